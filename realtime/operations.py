@@ -1,0 +1,268 @@
+"""Operations: small acts under an id made by the tablet, which it repeats until it hears an answer.
+
+Many are applied in one transaction, each in a savepoint; a repeat gets the stored answer, also from another process.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from realtime.models import Operation
+from realtime.principals import Principal, came_from
+from realtime.refusals import Refusal
+from realtime.transactions import one_transaction
+
+logger = logging.getLogger(__name__)
+
+OPERATIONS_PER_FRAME = 50
+FRAME_BYTES = 64 * 1024
+ATTEMPTS = 3
+UNREACHABLE = (OperationalError, InterfaceError)  # the database is locked, or has gone away: asking again may help
+
+Payload = dict[str, Any]
+Answer = dict[str, Any]
+
+INVALID = ("invalid", _("This message cannot be understood."))
+UNKNOWN = ("invalid", _("This system does not know that act. Please reload the page."))
+OTHER_ACT = ("invalid", _("Another act has already been recorded under this number."))
+TOO_LARGE = ("too_large", _("Too much was sent at once."))
+ERROR = (
+    "error",
+    _("Something went wrong here. Nothing was recorded; please tell the secretary."),
+)
+BUSY = ("busy", _("The system is busy. It will be tried again by itself."))
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    apply: Callable[[Principal, Payload], Payload | None]
+    lock_key: Callable[[Payload], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One operation as it was sent, and by whom."""
+
+    principal: Principal
+    sent: Payload
+
+    @property
+    def payload(self) -> Payload:
+        return {key: value for key, value in self.sent.items() if key not in {"op", "t"}}
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        return self.principal.key, UUID(self.sent["op"])
+
+    @property
+    def digest(self) -> str:
+        text = json.dumps(self.payload, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return salted_hmac("realtime.operation", text, algorithm="sha256").hexdigest()
+
+
+class Overtaken(Exception):
+    """Another process has answered one of these operations while they were applied here."""
+
+
+kinds: dict[str, Kind] = {}
+
+
+def operation(
+    name: str, *, lock_key: Callable[[Payload], tuple[Any, ...]] = lambda payload: ()
+) -> Callable[
+    [Callable[[Principal, Payload], Payload | None]],
+    Callable[[Principal, Payload], Payload | None],
+]:
+    """Register `apply(principal, payload) -> answer` under a name. It runs in a savepoint of a shared transaction.
+
+    `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps.
+    """
+
+    def register(
+        apply: Callable[[Principal, Payload], Payload | None],
+    ) -> Callable[..., Payload | None]:
+        if name in kinds:
+            raise ValueError(f"There is an operation called {name} already.")
+        kinds[name] = Kind(name, apply, lock_key)
+        return apply
+
+    return register
+
+
+def apply_operations(principal: Principal, ops: Any) -> list[Answer]:
+    """Apply what one principal sent, in one transaction, and return an ack or nack for each, in the order sent.
+
+    Raises Refusal("invalid") when it is no list of operations with ids.
+    """
+    check_form(ops)
+    if too_large(ops):
+        return [nack(op, Refusal(*TOO_LARGE), principal) for op in ops]
+    return apply_offers([Offer(principal, op) for op in ops])
+
+
+def check_form(ops: Any) -> None:
+    if not isinstance(ops, list) or not ops:
+        raise Refusal(*INVALID)
+    for op in ops:
+        if not isinstance(op, dict) or not is_uuid(op.get("op")) or not isinstance(op.get("t"), str):
+            raise Refusal(*INVALID)
+
+
+def is_uuid(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value) == 36 and bool(UUID(value))
+    except ValueError:
+        return False
+
+
+def too_large(ops: list[Payload]) -> bool:
+    if len(ops) > OPERATIONS_PER_FRAME:
+        return True
+    try:
+        text = json.dumps(ops, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return len(text.encode("utf-8", "replace")) > FRAME_BYTES
+    except (ValueError, TypeError, RecursionError):
+        raise Refusal(*INVALID) from None
+
+
+def apply_offers(offers: list[Offer]) -> list[Answer]:
+    """Apply a batch, of whomever. Nothing is acknowledged unless the COMMIT succeeded."""
+    for _attempt in range(ATTEMPTS):
+        try:
+            return apply_once(offers)
+        except Overtaken:
+            continue
+        except UNREACHABLE as error:
+            log_failure("A batch of operations", error)
+            return [nack(offer.sent, Refusal(*BUSY), offer.principal) for offer in offers]
+        except Exception as error:
+            log_failure("A batch of operations", error)
+            if len(offers) == 1:
+                return [nack(offer.sent, Refusal(*ERROR), offer.principal) for offer in offers]
+            # One of them spoils the end of the transaction: let each stand or fall for itself.
+            return [answer for offer in offers for answer in apply_offers([offer])]
+    return [nack(offer.sent, Refusal(*BUSY), offer.principal) for offer in offers]
+
+
+def apply_once(offers: list[Offer]) -> list[Answer]:
+    answers: dict[int, Answer] = {}
+    with one_transaction():
+        known = known_operations(offers)
+        fresh: list[Operation] = []
+        held_up: set[str] = set()  # who was told "busy": nothing later of theirs may overtake what they send again
+        for index in in_lock_order(offers):
+            offer = offers[index]
+            if offer.key not in known:
+                if offer.principal.key in held_up:
+                    answers[index] = nack(offer.sent, Refusal(*BUSY), offer.principal)
+                    continue
+                made, answers[index] = apply_one(offer)
+                if made is None:
+                    if answers[index]["code"] == BUSY[0]:
+                        held_up.add(offer.principal.key)
+                    continue
+                known[offer.key] = made
+                fresh.append(made)
+            answers[index] = stored_answer(offer, known[offer.key])
+        # Who was told "busy" asks again anyway, and the database may be away.
+        refused = [
+            index
+            for index in answers
+            if answers[index].get("code") not in {None, BUSY[0]} and offers[index].key not in known
+        ]
+        if refused:
+            refused_ones = [offers[index] for index in refused]
+            overtaken = known_operations(refused_ones)
+            for index in refused:
+                if offers[index].key in overtaken:
+                    answers[index] = stored_answer(offers[index], overtaken[offers[index].key])
+        remember(fresh)
+    return [answers[index] for index in range(len(offers))]
+
+
+def known_operations(offers: Iterable[Offer]) -> dict[tuple[str, UUID], Operation]:
+    keys = {offer.key for offer in offers}
+    found = Operation.objects.filter(op__in={op for _actor, op in keys})
+    return {(stored.actor, stored.op): stored for stored in found if (stored.actor, stored.op) in keys}
+
+
+def in_lock_order(offers: list[Offer]) -> list[int]:
+    return sorted(range(len(offers)), key=lambda index: lock_key(offers[index]))
+
+
+def lock_key(offer: Offer) -> tuple[str, ...]:
+    kind = kinds.get(offer.sent["t"])
+    try:
+        parts = kind.lock_key(offer.payload) if kind else ()
+    except Exception:  # a nonsensical payload is refused when it is applied
+        return ()
+    return tuple(str(part).zfill(20) if isinstance(part, int) else str(part) for part in parts)
+
+
+def apply_one(offer: Offer) -> tuple[Operation | None, Answer]:
+    """Apply one operation in a savepoint; return what to remember of it, or the nack."""
+    kind = kinds.get(offer.sent["t"])
+    if kind is None:
+        return None, nack(offer.sent, Refusal(*UNKNOWN), offer.principal)
+    token = came_from.set(offer.principal.address or came_from.get())
+    try:
+        with one_transaction(), translation.override(offer.principal.language):
+            told = {**offer.payload, "op": offer.sent["op"]}
+            answer = json.loads(json.dumps(kind.apply(offer.principal, told) or {}, allow_nan=False))
+    except Refusal as refusal:
+        return None, nack(offer.sent, refusal, offer.principal)
+    except UNREACHABLE as error:
+        log_failure(f"Operation {kind.name}", error)
+        return None, nack(offer.sent, Refusal(*BUSY), offer.principal)
+    except Exception as error:  # the others in the batch stand
+        log_failure(f"Operation {kind.name}", error)
+        return None, nack(offer.sent, Refusal(*ERROR), offer.principal)
+    finally:
+        came_from.reset(token)
+    actor, op = offer.key
+    return Operation(actor=actor, op=op, kind=kind.name, digest=offer.digest, answer=answer), {}
+
+
+def remember(fresh: list[Operation]) -> None:
+    """Store the answers; in the order of their ids, so that two processes with the same operations do not deadlock."""
+    try:
+        with one_transaction():
+            Operation.objects.bulk_create(sorted(fresh, key=lambda made: (made.op, made.actor)))
+    except IntegrityError:
+        raise Overtaken from None
+
+
+def stored_answer(offer: Offer, stored: Operation) -> Answer:
+    if stored.kind != offer.sent["t"] or stored.digest != offer.digest:
+        return nack(offer.sent, Refusal(*OTHER_ACT), offer.principal)
+    return {**stored.answer, "t": "ack", "op": offer.sent["op"]}
+
+
+def nack(sent: Payload, refusal: Refusal, principal: Principal) -> Answer:
+    with translation.override(principal.language):
+        answer = {
+            "t": "nack",
+            "op": sent["op"],
+            "code": refusal.code,
+            "text": str(refusal.text),
+        }
+    return answer if refusal.now is None else {**answer, "now": refusal.now}
+
+
+def log_failure(what: str, error: Exception) -> None:
+    """Say what failed and where, never with what: the messages of database errors quote the rows."""
+    steps = traceback.extract_tb(error.__traceback__)
+    ours = [step for step in steps if "site-packages" not in step.filename and "/lib/python" not in step.filename]
+    places = " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed([*ours[-5:], *steps[-1:]]))
+    logger.error("%s failed: %s at %s", what, type(error).__name__, places)

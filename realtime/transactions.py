@@ -1,0 +1,76 @@
+"""One transaction for one act: what it wants to write last is collected and written in one order.
+
+Numbers of streams and heads of log chains are rows that every act wants. Whoever took them early would hold them while
+waiting for a row of somebody who waits for them. So they are taken once each, at the end, in the order of their names.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+Flush = Callable[[str, list[Any]], None]
+
+
+@dataclass(eq=False)
+class Work:
+    """Something to be written at the end of the outermost block."""
+
+    lane: str
+    flush: Flush
+    payload: Any
+    block: object
+
+    def __call__(self) -> None:
+        """Do nothing: it stands among the commit hooks so that any savepoint rolled back takes it along."""
+
+
+class Open(threading.local):
+    block: object | None = None
+    flushing = False
+
+
+opened = Open()
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Open a transaction, or a savepoint inside one. The outermost block flushes what was promised by `at_end`."""
+    if opened.block is not None:
+        with transaction.atomic():
+            yield
+        return
+    with transaction.atomic():
+        opened.block = block = object()
+        try:
+            yield
+            if not transaction.get_rollback():
+                flush_lanes(block)
+        finally:
+            opened.block = None
+
+
+def at_end(lane: str, flush: Flush, payload: Any) -> None:
+    """Have `flush(lane, payloads)` called once at the end of the outermost block, lanes in the order of their names."""
+    if opened.block is None:
+        raise RuntimeError(f"Nothing can be written to {lane} outside one_transaction().")
+    if opened.flushing:
+        raise RuntimeError(f"It is too late to write to {lane}: the lanes are being written already.")
+    transaction.on_commit(Work(lane, flush, payload, opened.block))
+
+
+def flush_lanes(block: object) -> None:
+    lanes: dict[str, list[Work]] = {}
+    for entry in connection.run_on_commit:
+        hook = entry[1]
+        if isinstance(hook, Work) and hook.block is block:
+            lanes.setdefault(hook.lane, []).append(hook)
+    opened.flushing = True
+    try:
+        for lane in sorted(lanes):
+            lanes[lane][0].flush(lane, [work.payload for work in lanes[lane]])
+    finally:
+        opened.flushing = False

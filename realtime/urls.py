@@ -1,0 +1,10 @@
+from django.urls import path
+
+from realtime import views
+
+app_name = "realtime"
+urlpatterns = [
+    path("tickets/", views.ticket, name="ticket"),
+    path("sync/", views.sync, name="sync"),
+    path("healthz", views.health, name="health"),
+]

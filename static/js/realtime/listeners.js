@@ -1,0 +1,116 @@
+// Who in this page listens to which stream. Keeps the book of numbers, asks for what is missing, hands over what comes.
+
+import { StreamBook } from "../models/stream_book.js";
+
+/**
+ * @typedef {object} Listener
+ * @property {(entries: any[], from: number, to: number, epoch: string) => void} [onEntries] entries streams: in order, no gaps, each once
+ * @property {(state: any, seq: number, epoch: string) => void} [onReset] forget what you have, this is all of it
+ * @property {(ephemera: any[]) => void} [onEphemera] never stored; may be lost
+ * @property {(panels: Record<string, string>, seq: number, about: {epoch: string, isReset: boolean}) => void} [onPanels] panels streams
+ * @property {() => void} [onRefused] the server does not let this person listen
+ * @property {[string, number]|null} [known] epoch and number that the listener kept from an earlier page load
+ */
+
+export class Listeners {
+  #book = new StreamBook();
+  /** @type {Map<string, Set<Listener>>} */
+  #listeners = new Map();
+  /** @type {Set<string>} */
+  #toAsk = new Set();
+  #send;
+
+  /** @param {(frame: object) => void} send may do nothing while there is no line: the next hello tells everything */
+  constructor(send) {
+    this.#send = send;
+  }
+
+  /**
+   * @param {string} stream
+   * @param {Listener} listener
+   * @returns {() => void} stop listening
+   */
+  add(stream, listener) {
+    const listeners = this.#listeners.get(stream) ?? new Set();
+    // A second listener has missed the beginning: everybody gets the whole once more.
+    if (listeners.size > 0) this.#book.rewind(stream);
+    else this.#book.add(stream, listener.known ?? null);
+    listeners.add(listener);
+    this.#listeners.set(stream, listeners);
+    this.#askSoon(stream);
+    return () => this.#remove(stream, listener);
+  }
+
+  #remove(stream, listener) {
+    const listeners = this.#listeners.get(stream);
+    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    this.#listeners.delete(stream);
+    this.#book.remove(stream);
+    this.#send({ t: "leave", streams: [stream] });
+  }
+
+  /** What came after `seq` (null: everything) is wanted again. */
+  askSince(stream, seq) {
+    if (!this.#book.has(stream) || (this.#book.seqOf(stream) ?? 0) <= (seq ?? -1)) return;
+    this.#book.rewind(stream, seq);
+    this.#askSoon(stream);
+  }
+
+  /** Everything known, for the hello of a new line. */
+  hello() {
+    this.#toAsk.clear();
+    this.#book.lineOpened();
+    return this.#book.known();
+  }
+
+  /** @param {object} frame entries, panels or reset @param {number} at ms */
+  take(frame, at) {
+    const decision = this.#book.take(frame, at);
+    if (decision.verdict === "ask") this.#askSoon(frame.s);
+    if (decision.verdict === "deliver") this.#deliver(frame.s, (listener) => handOver(listener, frame, decision));
+  }
+
+  passOn(stream, ephemera) {
+    this.#deliver(stream, (listener) => listener.onEphemera?.(ephemera));
+  }
+
+  refuse(streams) {
+    for (const name of streams) this.#deliver(name, (listener) => listener.onRefused?.());
+  }
+
+  /** @param {Record<string, number>} heads as a pong tells them */
+  compare(heads, at) {
+    this.#book.behind(heads, at).forEach((name) => this.#askSoon(name));
+  }
+
+  #deliver(stream, hand) {
+    for (const listener of [...(this.#listeners.get(stream) ?? [])]) {
+      try {
+        hand(listener);
+      } catch (error) {
+        // One broken element must not silence the others.
+        (globalThis.reportError ?? console.error)(error);
+      }
+    }
+  }
+
+  /** Everything asked for in one turn of the page goes in one frame. */
+  #askSoon(stream) {
+    this.#toAsk.add(stream);
+    if (this.#toAsk.size === 1) queueMicrotask(() => this.#askNow());
+  }
+
+  #askNow() {
+    const streams = this.#book.known([...this.#toAsk]);
+    this.#toAsk.clear();
+    if (Object.keys(streams).length > 0) this.#send({ t: "listen", streams });
+  }
+}
+
+function handOver(listener, frame, { entries, from }) {
+  const { seq, epoch } = frame;
+  if (frame.t === "entries") return listener.onEntries?.(entries, from, frame.to, epoch);
+  if (frame.t === "panels") return listener.onPanels?.(frame.p, seq, { epoch, isReset: false });
+  if (listener.onPanels) return listener.onPanels(frame.state, seq, { epoch, isReset: true });
+  return listener.onReset?.(frame.state, seq, epoch);
+}
