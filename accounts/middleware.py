@@ -1,0 +1,79 @@
+"""Pages are for those who are logged in; refusals become sentences."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils import translation
+
+from accounts.refusals import refused
+from realtime.principals import came_from
+from realtime.refusals import Refusal
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ChosenLanguageMiddleware:
+    """Speak the language that was chosen on this tablet, else Vietnamese: browsers claim English that nobody chose."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # as Django's own middleware does
+            answer = self.get_response(request)
+            answer.headers.setdefault("Content-Language", language)
+        return answer
+
+
+class SignedInOnlyMiddleware:
+    """Send whoever is not logged in to the login page, unless the view is marked
+    `login_not_required`; such a view decides for itself.
+
+    Addresses under /p/ and requests by script are answered with 401: an image address never redirects.
+    """
+
+    OPEN_PATHS = ("/account/login/", "/account/logout/", "/account/inactive/", "/language/", "/source/", "/static/")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = came_from.set(request.META.get("REMOTE_ADDR", ""))
+        try:
+            return self.get_response(request)
+        finally:
+            came_from.reset(token)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> HttpResponseBase | None:
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        if request.path.startswith(self.OPEN_PATHS):
+            return None
+        if request.path.startswith("/p/") or request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        login = resolve_url(settings.LOGIN_URL)
+        return redirect(f"{login}?next={quote(request.get_full_path())}")
+
+
+class RefusalMiddleware:
+    """Answer a refusal that no view caught with its sentence."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return refused(request, exception)
