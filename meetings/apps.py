@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from meetings import operations, panels, room  # noqa: F401 - operations register themselves
+        from meetings.rule_sets import ship_rule_sets
+        from realtime.kinds import register_kind
+
+        register_kind(room.RoomStream())
+        panels.register()
+        post_migrate.connect(lambda **kwargs: ship_rule_sets(), sender=self, weak=False, dispatch_uid="rule_sets")

@@ -1,0 +1,108 @@
+"""Who may see and do what in meetings. A list rule and its twin for one object stand side by side."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Organisation, OrganisationRole, Person
+from meetings.models import AgendaItem, AgendaItemQuerySet, Meeting, MeetingQuerySet, MeetingSeries, Participant
+
+PREPARING_ROLES = (OrganisationRole.Role.SECRETARY, OrganisationRole.Role.UNIT_ADMIN)
+RUNNING_ROLES = (Participant.Role.CHAIR, Participant.Role.SECRETARY)
+Role, State = Participant.Role, Meeting.State
+
+
+# -- Meetings ----------------------------------------------------------------------------------------------------------
+
+
+def visible_meetings(meetings: MeetingQuerySet, person: Person) -> MeetingQuerySet:
+    """Those one prepares, and those published to one."""
+    if not person.is_active:
+        return meetings.none()
+    prepared = preparable_meetings(Meeting.objects.all(), person)
+    invited = Meeting.objects.filter(participants__person=person).exclude(state=State.DRAFT)
+    return meetings.filter(Q(pk__in=prepared.values("pk")) | Q(pk__in=invited.values("pk")))
+
+
+def may_see(person: Person, meeting: Meeting) -> bool:
+    if may_prepare(person, meeting):
+        return True
+    return person.is_active and meeting.state != State.DRAFT and role_in(person, meeting) is not None
+
+
+def preparable_meetings(meetings: MeetingQuerySet, person: Person) -> MeetingQuerySet:
+    """Those of the units one is secretary or administrator of, and those one is secretary in."""
+    units = Organisation.objects.in_reach_of(person, *PREPARING_ROLES).values("pk")
+    own = Participant.objects.filter(person=person, role=Role.SECRETARY).values("meeting")
+    return meetings.filter(Q(organisation__in=units) | Q(pk__in=own))
+
+
+def may_prepare(person: Person, meeting: Meeting) -> bool:
+    if not person.is_active:
+        return False
+    return role_in(person, meeting) == Role.SECRETARY or may_prepare_for(person, meeting.organisation)
+
+
+def may_prepare_for(person: Person, organisation: Organisation) -> bool:
+    """May this person make meetings of this unit?"""
+    return person.is_active and organisations_prepared_by(person).filter(pk=organisation.pk).exists()
+
+
+def organisations_prepared_by(person: Person) -> QuerySet[Organisation]:
+    """Units that are still open and in which the person may make meetings."""
+    return Organisation.objects.in_reach_of(person, *PREPARING_ROLES).open_on(timezone.localdate())
+
+
+def series_prepared_by(person: Person) -> QuerySet[MeetingSeries]:
+    return MeetingSeries.objects.filter(organisation__in=organisations_prepared_by(person).values("pk"), ended_on=None)
+
+
+def may_run(person: Person, meeting: Meeting) -> bool:
+    """The chair and the secretaries of the meeting run it; an administrator of the unit does not."""
+    return person.is_active and role_in(person, meeting) in RUNNING_ROLES
+
+
+def role_in(person: Person, meeting: Meeting) -> str | None:
+    return meeting.participants.filter(person=person).values_list("role", flat=True).first()
+
+
+def audience_for(person: Person, meeting: Meeting) -> str | None:
+    """Which of the room's views is this person's own: desk, floor, gallery, or none."""
+    if not may_see(person, meeting):
+        return None
+    role = role_in(person, meeting)
+    if role in RUNNING_ROLES:
+        return "desk"
+    if role == Role.OBSERVER:
+        return "gallery"
+    return "floor" if role else None
+
+
+def may_sit_in(person: Person, meeting: Meeting, audience: str) -> bool:
+    """Those who run the meeting may also take a seat on the floor or look at the wall; nobody else changes places."""
+    own = audience_for(person, meeting)
+    if own == "desk":
+        return audience in {"desk", "floor", "wall"}
+    return own is not None and audience == own
+
+
+# -- Agenda items ------------------------------------------------------------------------------------------------------
+
+
+def visible_items(items: AgendaItemQuerySet, person: Person) -> AgendaItemQuerySet:
+    """Items of visible meetings; closed ones for those admitted, the meeting's chair, and who prepares it."""
+    if not person.is_active:
+        return items.none()
+    visible = visible_meetings(Meeting.objects.all(), person).values("pk")
+    prepared = preparable_meetings(Meeting.objects.all(), person).values("pk")
+    chaired = Participant.objects.filter(person=person, role=Role.CHAIR).values("meeting")
+    admitted = AgendaItem.admitted.through.objects.filter(person=person).values("agendaitem")
+    let_in = Q(is_closed=False) | Q(pk__in=admitted) | Q(meeting__in=chaired) | Q(meeting__in=prepared)
+    return items.filter(let_in, meeting__in=visible)
+
+
+def may_see_item(person: Person, item: AgendaItem) -> bool:
+    if not may_see(person, item.meeting):
+        return False
+    if not item.is_closed or may_prepare(person, item.meeting):
+        return True
+    return role_in(person, item.meeting) == Role.CHAIR or item.admitted.filter(pk=person.pk).exists()

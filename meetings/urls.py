@@ -1,0 +1,47 @@
+from django.urls import path
+
+from meetings.views import pages, preparing, rooms, walls
+
+app_name = "meetings"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("notices/<int:notice_id>/reading/", pages.notice_reading, name="notice_reading"),
+    path("wall/", walls.own_wall, name="own_wall"),
+    path("wall/state/", walls.wall_state, name="wall_state"),
+    path("meetings/", pages.meetings, name="meetings"),
+    path("meetings/new/", preparing.new_meeting, name="new_meeting"),
+    path("meetings/<uuid:key>/", pages.meeting, name="meeting"),
+    path("meetings/<uuid:key>/details/", preparing.details, name="details"),
+    path("meetings/<uuid:key>/readiness/", preparing.readiness, name="readiness"),
+    path("meetings/<uuid:key>/publication/", preparing.publication, name="publication"),
+    path("meetings/<uuid:key>/cancellation/", preparing.cancellation, name="cancellation"),
+    path("meetings/<uuid:key>/time-corrections/", preparing.time_corrections, name="time_corrections"),
+    path("meetings/<uuid:key>/agenda/", preparing.agenda, name="agenda"),
+    path("meetings/<uuid:key>/items/", preparing.items, name="items"),
+    path("meetings/<uuid:key>/items/<int:item_id>/", preparing.item, name="item"),
+    path("meetings/<uuid:key>/items/<int:item_id>/place/", preparing.item_place, name="item_place"),
+    path("meetings/<uuid:key>/items/<int:item_id>/removal/", preparing.item_removal, name="item_removal"),
+    path("meetings/<uuid:key>/items/<int:item_id>/taking-up/", rooms.taking_up, name="taking_up"),
+    path("meetings/<uuid:key>/people/", preparing.people, name="people"),
+    path("meetings/<uuid:key>/units/", preparing.units, name="units"),
+    path("meetings/<uuid:key>/participants/", preparing.participants, name="participants"),
+    path("meetings/<uuid:key>/participants/<int:participant_id>/", preparing.participant, name="participant"),
+    path(
+        "meetings/<uuid:key>/participants/<int:participant_id>/removal/",
+        preparing.participant_removal,
+        name="participant_removal",
+    ),
+    path("meetings/<uuid:key>/participants/<int:participant_id>/absence/", rooms.absence, name="absence"),
+    path("meetings/<uuid:key>/floor/", rooms.floor, name="floor"),
+    path("meetings/<uuid:key>/desk/", rooms.desk, name="desk"),
+    path("meetings/<uuid:key>/arrival/<slug:code>/", rooms.arrival, name="arrival"),
+    path("meetings/<uuid:key>/wall/", rooms.wall, name="wall"),
+    path("meetings/<uuid:key>/opening/", rooms.opening, name="opening"),
+    path("meetings/<uuid:key>/pause/", rooms.pause, name="pause"),
+    path("meetings/<uuid:key>/resumption/", rooms.resumption, name="resumption"),
+    path("meetings/<uuid:key>/adjournment/", rooms.adjournment, name="adjournment"),
+    path("meetings/<uuid:key>/closing/", rooms.closing, name="closing"),
+    path("meetings/<uuid:key>/attendances/", rooms.attendances, name="attendances"),
+    path("meetings/<uuid:key>/walls/", walls.pairings, name="pairings"),
+    path("meetings/<uuid:key>/walls/<uuid:device_id>/parting/", walls.parting, name="parting"),
+]

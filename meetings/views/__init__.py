@@ -1,0 +1,1 @@
+"""Pages and acts of meetings, by who needs them: everybody, who prepares, who sits in the room, the wall."""
