@@ -1,0 +1,203 @@
+"""Runs `rendering.py` as a child with limits. A child that dies or dawdles costs one page, never the service."""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from django.core.files.storage import default_storage
+
+PROGRAM = Path(__file__).with_name("rendering.py")
+ANSWER_LIMIT_BYTES = 48 * 1024 * 1024  # the text of a page, or the boxes of 3000 pages, is far smaller
+# Under a memory limit, libraries must not reserve address space per core.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
+
+Answer = dict[str, Any]
+# The kernel ends a child at its processor time with SIGXCPU, and the greediest process of a full machine with SIGKILL.
+DIED_OF: dict[int | None, str] = {-signal.SIGXCPU: "too_slow", -signal.SIGKILL: "too_much_memory"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use. A good file of 191 kB has been seen to want 325 MB."""
+
+    start_seconds: float = 30
+    answer_seconds: float = 30
+    cpu_seconds: int = 20
+    memory_mb: int = 1024
+    output_mb: int = 32
+
+
+LIMITS = Limits()
+AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
+# Background work leaves one place for somebody who waits.
+_places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
+
+
+class ChildRefused(Exception):
+    """The child refused the file or page, or was killed; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Busy(Exception):
+    """No child came free in time; asking again later helps."""
+
+
+@contextmanager
+def child_for(path: Path, *, in_background: bool = False, wait_seconds: float = 20) -> Iterator["Child"]:
+    """Lend a child that opens this file. Raises Busy where none comes free in `wait_seconds`."""
+    places = [_background_places, _places] if in_background else [_places]
+    taken: list[threading.BoundedSemaphore] = []
+    try:
+        for place in places:
+            if not place.acquire(timeout=None if in_background else wait_seconds):
+                raise Busy
+            taken.append(place)
+        with Child(path) as child:
+            yield child
+    finally:
+        for place in reversed(taken):
+            place.release()
+
+
+@contextmanager
+def local_copy(name: str) -> Iterator[Path]:
+    """Give the path of a stored file, brought here for the time being where the storage is elsewhere."""
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as here, default_storage.open(name) as there:
+            for chunk in there.chunks():
+                here.write(chunk)
+            here.flush()
+            yield Path(here.name)
+    else:
+        yield path
+
+
+class Child:
+    """One child program, started when it is first asked and again after it was killed."""
+
+    def __init__(self, path: Path, limits: Limits | None = None) -> None:
+        self.path = path.resolve()
+        self.limits = limits or LIMITS
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pending = b""
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="phien-")
+        self.folder = Path(self._folder.name)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.end()
+        self._folder.cleanup()
+
+    def inspect(self, *, page_limit: int) -> Answer:
+        return self.ask({"command": "inspect", "page_limit": page_limit})
+
+    def text(self, page: int) -> Answer:
+        return self.ask({"command": "text", "page": page})
+
+    def raster(self, page: int, width_px: int) -> bytes:
+        """Return the page as WebP."""
+        made = self.ask({"command": "raster", "page": page, "width_px": width_px})
+        file = self.folder / Path(str(made["file"])).name
+        if file.is_symlink() or not file.is_file():
+            raise ChildRefused("page_broken")
+        picture = file.read_bytes()
+        file.unlink()
+        return picture
+
+    def ask(self, question: Answer) -> Answer:
+        """Return the answer. Raises ChildRefused, after killing a child that took too long, said nonsense or died."""
+        process = self.process or self.start()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(question).encode() + b"\n")
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise self.died() from None
+        return self.listen(self.limits.answer_seconds)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        limits = self.limits
+        self.process = subprocess.Popen(  # noqa: S603 - our own program; the path is an argument, not a word of a shell
+            [
+                *(sys.executable, "-I", str(PROGRAM), str(self.path)),
+                *("--memory-mb", str(limits.memory_mb)),
+                *("--cpu-seconds", str(limits.cpu_seconds)),
+                *("--output-mb", str(limits.output_mb)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            env={**ENVIRONMENT, "TMPDIR": str(self.folder)},
+            start_new_session=True,
+        )
+        self.pending = b""
+        self.listen(limits.start_seconds)
+        return self.process
+
+    def listen(self, seconds: float) -> Answer:
+        line = self.line(time.monotonic() + seconds)
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            raise self.died() from None
+        if not isinstance(answer, dict):
+            raise self.died()
+        if "refusal" in answer:
+            raise ChildRefused(str(answer["refusal"]))
+        return answer
+
+    def line(self, deadline: float) -> bytes:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        pipe = self.process.stdout.fileno()
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            while b"\n" not in self.pending:
+                if not selector.select(max(0, deadline - time.monotonic())):
+                    self.end()
+                    raise ChildRefused("too_slow")
+                chunk = os.read(pipe, 1 << 16)
+                if not chunk or len(self.pending) > ANSWER_LIMIT_BYTES:
+                    raise self.died()
+                self.pending += chunk
+        line, _newline, self.pending = self.pending.partition(b"\n")
+        return line
+
+    def died(self) -> ChildRefused:
+        """End what is left of the child and say what it died of; a signal tells."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=1)
+        status = self.process.returncode if self.process is not None else None
+        self.end()
+        return ChildRefused(DIED_OF.get(status, "broken"))
+
+    def end(self) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()

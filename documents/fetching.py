@@ -1,0 +1,43 @@
+"""Every view fetches through the person: what may not be seen is 404, what may not be done is 403."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.requests import SignedInRequest
+from documents import rules
+from documents.models import Document, DocumentVersion, Page
+from meetings.models import Meeting
+from meetings.rules import may_prepare
+
+RELATED = ("document__meeting__current_item", "document__item__meeting", "document__meeting__organisation")
+
+
+def prepared_meeting(request: SignedInRequest, key: UUID) -> Meeting:
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("organisation"), pk=key)
+    if not may_prepare(request.user, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def prepared_document(request: SignedInRequest, key: UUID) -> Document:
+    visible = Document.objects.visible_to(request.user).select_related("meeting__organisation", "item")
+    document = get_object_or_404(visible, pk=key)
+    if not may_prepare(request.user, document.meeting):
+        raise PermissionDenied
+    return document
+
+
+def visible_version(request: SignedInRequest, key: UUID) -> DocumentVersion:
+    visible = DocumentVersion.objects.visible_to(request.user).select_related(*RELATED)
+    return get_object_or_404(visible, pk=key)
+
+
+def visible_page(request: SignedInRequest, key: UUID, number: int) -> tuple[DocumentVersion, Page]:
+    """The door to pages asks the rule for one object: rooms full of tablets come through it."""
+    version = get_object_or_404(DocumentVersion.objects.select_related(*RELATED).defer("outline"), pk=key)
+    if not rules.may_read_version(request.user, version):
+        raise Http404
+    return version, get_object_or_404(version.pages, number=number)

@@ -1,0 +1,208 @@
+"""Reads a new paper: first its first page, so that it can be opened, then the text and picture of every page.
+
+A job may be killed at any moment and starts again: what is done is not done twice, because each page says for itself
+whether it has its text and its picture.
+"""
+
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from documents import storage
+from documents.children import Child, ChildRefused, child_for, local_copy
+from documents.events import papers_changed, progress_changed
+from documents.models import DocumentVersion, Page
+from realtime.transactions import one_transaction
+
+State, Raster = DocumentVersion.State, Page.Raster
+FIRST, REST = 20, 0  # priorities: the first pages of all papers before the second page of any
+PROGRESS_SECONDS = 1.0
+# So many pages may cost a child its life before the whole file is called hostile; each costs up to half a minute.
+KILLED_PAGES = 5
+# Several people waiting for the same page have it drawn once; other pages rarely share its lock.
+_drawing = [threading.Lock() for _ in range(64)]
+EMPTY_TEXT: dict[str, list[object]] = {"spans": [], "links": []}
+
+
+def read_later(version: DocumentVersion) -> None:
+    """Put the reading of a version in line, in the caller's transaction."""
+    read_first_page.using(priority=FIRST).enqueue(str(version.pk))
+
+
+@task()
+def read_first_page(version_key: str) -> None:
+    version = waiting_version(version_key)
+    if version is None:
+        return
+    with local_copy(version.file) as path:
+        try:
+            read_pages(version, path, Page.objects.filter(version=version, number=1))
+        except ChildRefused as refused:
+            refuse_version(version, refused.code)
+            return
+    with one_transaction():
+        move_on(version, State.WAITING, State.READING)
+        read_rest.using(priority=REST).enqueue(str(version.pk))
+        papers_changed(version.document.meeting)
+
+
+@task()
+def read_rest(version_key: str) -> None:
+    version = waiting_version(version_key)
+    if version is None:
+        return
+    with local_copy(version.file) as path:
+        try:
+            read_pages(version, path, Page.objects.filter(version=version))
+            refuse_when_nothing_shows(version)
+        except ChildRefused as refused:
+            refuse_version(version, refused.code)
+            return
+    with one_transaction():
+        if move_on(version, State.READING, State.READY):
+            papers_changed(version.document.meeting)
+
+
+def waiting_version(version_key: str) -> DocumentVersion | None:
+    """The version, unless it is done, was held back, refused or taken away meanwhile."""
+    found = DocumentVersion.objects.select_related("document__meeting").filter(pk=UUID(version_key)).first()
+    return found if found is not None and found.is_waited_for else None
+
+
+def read_pages(version: DocumentVersion, path: Path, pages: QuerySet[Page]) -> None:
+    """Read text and picture of the pages that have none yet. Raises ChildRefused for the file as a whole."""
+    todo = list(pages.filter(raster=Raster.WAITING).defer("text").order_by("number"))
+    if not todo:
+        return
+    told, killed = time.monotonic(), 0
+    with child_for(path, in_background=True) as child:
+        for page in todo:
+            try:
+                read_page(version, page, child)
+            except ChildRefused as refused:
+                if refused.code not in {"page_broken", "too_slow", "too_much_memory", "broken"}:
+                    raise
+                killed += refused.code != "page_broken"
+                if killed > KILLED_PAGES:
+                    raise
+                finish_page(version, page, Raster.FAILED)
+            if time.monotonic() - told > PROGRESS_SECONDS:
+                told = time.monotonic()
+                tell_progress(version)
+
+
+def read_page(version: DocumentVersion, page: Page, child: Child) -> None:
+    try:
+        page.text = child.text(page.number)
+    except ChildRefused as refused:
+        if refused.code != "page_broken":
+            raise
+        page.text = EMPTY_TEXT
+    draw(version, page.number, storage.TIERS[0], child)
+    finish_page(version, page, Raster.READY)
+
+
+def draw(version: DocumentVersion, page: int, tier: int, child: Child) -> bytes:
+    """Return the picture of a page; draw it unless the same content was drawn before."""
+    name = version.raster_name(page, tier)
+    found = storage.picture(name)
+    if found is None:
+        found = child.raster(page, tier)
+        storage.keep_picture(name, found)
+    return found
+
+
+def picture_now(version: DocumentVersion, page: int, tier: int) -> bytes:
+    """Return the picture of a page somebody waits for, drawn first where need be. Raises ChildRefused, Busy."""
+    name = version.raster_name(page, tier)
+    found = storage.picture(name)
+    if found is not None:
+        return found
+    with _drawing[hash(name) % len(_drawing)], local_copy(version.file) as path, child_for(path) as child:
+        return draw(version, page, tier, child)
+
+
+def text_now(version: DocumentVersion, page: Page) -> dict[str, Any]:
+    """Return the text of a page somebody waits for. Raises ChildRefused, Busy."""
+    if page.text is not None:
+        return page.text
+    with local_copy(version.file) as path, child_for(path) as child:
+        return child.text(page.number)
+
+
+def finish_page(version: DocumentVersion, page: Page, raster: str) -> None:
+    text = page.text if "text" in page.__dict__ and page.text is not None else EMPTY_TEXT
+    with one_transaction():
+        done = Page.objects.filter(pk=page.pk, raster=Raster.WAITING).update(text=text, raster=raster)
+        DocumentVersion.objects.filter(pk=version.pk).update(pages_drawn=F("pages_drawn") + done)
+
+
+def refuse_when_nothing_shows(version: DocumentVersion) -> None:
+    if not version.pages.exclude(raster=Raster.FAILED).exists():
+        raise ChildRefused("unreadable")
+
+
+def refuse_version(version: DocumentVersion, code: str) -> None:
+    """Refuse a file that turned out to be unreadable; the secretary reads why, and nothing of it is kept."""
+    with one_transaction():
+        changed = DocumentVersion.objects.filter(pk=version.pk, state__in=(State.WAITING, State.READING)).update(
+            state=State.REFUSED, refusal=code
+        )
+        if changed:
+            version.pages.all().delete()
+            forget_later(version)
+            papers_changed(version.document.meeting)
+
+
+def forget_later(version: DocumentVersion) -> None:
+    """Delete the file after the commit, unless a version that is not refused has the same content."""
+    transaction.on_commit(partial(forget_unless_used, version.sha256, version.file, version.page_count))
+
+
+def forget_unless_used(sha256: str, file: str, page_count: int) -> None:
+    if not DocumentVersion.objects.filter(sha256=sha256).exclude(state=State.REFUSED).exists():
+        storage.forget_content(sha256, file, page_count)
+
+
+def move_on(version: DocumentVersion, before: str, after: str) -> bool:
+    return bool(DocumentVersion.objects.filter(pk=version.pk, state=before).update(state=after))
+
+
+def tell_progress(version: DocumentVersion) -> None:
+    with one_transaction():
+        progress_changed(version.document.meeting)
+
+
+# -- When a worker starts ----------------------------------------------------------------------------------------------
+
+
+def take_back_orphans(worker_id: str) -> int:
+    """Put in line again what a worker of this name left when it was killed, and papers whose job went wrong.
+
+    Returns how many. Two workers must not have the same name at the same time.
+    """
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).values_list("pk", "worker_ids")
+    left = [key for key, workers in running if workers and workers[-1] == worker_id]
+    taken_back = DBTaskResult.objects.filter(pk__in=left).update(status=TaskResultStatus.READY, started_at=None)
+    with one_transaction():
+        forgotten = versions_without_job()
+        for version in forgotten:
+            read_later(version)
+    return taken_back + len(forgotten)
+
+
+def versions_without_job() -> list[DocumentVersion]:
+    unfinished = DBTaskResult.objects.filter(
+        status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING), task_path__startswith=__name__
+    )
+    expected = {str(arguments["args"][0]) for arguments in unfinished.values_list("args_kwargs", flat=True)}
+    waiting = DocumentVersion.objects.filter(state__in=(State.WAITING, State.READING), document__withdrawn_at=None)
+    return [version for version in waiting if str(version.pk) not in expected]

@@ -1,0 +1,73 @@
+"""The agenda with its papers, as one person may see it. Always the same number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+
+from accounts.models import Person
+from documents.models import Document, DocumentVersion, PresentedPage
+from meetings.agenda import numbered
+from meetings.models import AgendaItem, Meeting
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper with the version that counts: the newest that can be opened, and the newest of all."""
+
+    document: Document
+    version: DocumentVersion | None
+    newest: DocumentVersion | None
+
+    @property
+    def is_replaced_soon(self) -> bool:
+        """Is a newer file on its way, or stuck, beside the one that is read?"""
+        return self.newest is not None and self.version is not None and self.newest.pk != self.version.pk
+
+
+@dataclass(frozen=True)
+class ItemPapers:
+    """One item of the agenda and its papers; without an item: papers of the meeting as a whole."""
+
+    item: AgendaItem | None
+    number: str = ""
+    papers: list[Paper] = field(default_factory=list)
+
+    @property
+    def is_sub(self) -> bool:
+        return self.item is not None and self.item.parent_id is not None
+
+
+def papers_for(person: Person, meeting: Meeting) -> list[ItemPapers]:
+    """The visible items in their order, each with its visible papers; papers of the whole meeting come first."""
+    items = numbered(meeting.items.select_related("presenter", "submitting_unit"))
+    seen = set(AgendaItem.objects.visible_to(person).filter(meeting=meeting).values_list("pk", flat=True))
+    papers = papers_by_item(Document.objects.visible_to(person).filter(meeting=meeting, withdrawn_at=None))
+    whole = [ItemPapers(None, papers=papers[None])] if papers.get(None) else []
+    return whole + [ItemPapers(item, number, papers.get(item.pk, [])) for number, item in items if item.pk in seen]
+
+
+def papers_by_item(documents: Iterable[Document]) -> dict[int | None, list[Paper]]:
+    versions = DocumentVersion.objects.defer("outline").order_by("number")
+    rows = documents.prefetch_related(Prefetch("versions", queryset=versions))  # type: ignore[attr-defined]
+    found: dict[int | None, list[Paper]] = {}
+    for document in rows:
+        found.setdefault(document.item_id, []).append(paper_of(document))
+    return found
+
+
+def paper_of(document: Document) -> Paper:
+    versions = list(document.versions.all())
+    return Paper(document, document.newest(versions), versions[-1] if versions else None)
+
+
+def papers_of_item(meeting: Meeting, item: AgendaItem | None) -> list[Paper]:
+    """All papers of one item that stand in the meeting, for the desk."""
+    return papers_by_item(meeting.documents.filter(item=item, withdrawn_at=None)).get(item.pk if item else None, [])
+
+
+def presented_page(meeting: Meeting) -> PresentedPage | None:
+    rows = PresentedPage.objects.select_related("version__document__item", "by")
+    return rows.filter(meeting=meeting).first()

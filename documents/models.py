@@ -1,0 +1,280 @@
+"""Papers, their versions and pages, who was granted one, the marks on them, and the page that is being shown."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from guardian.models import UserObjectPermissionBase
+
+from accounts.models import Organisation, Person
+from documents.geometry import Box
+from meetings.models import AgendaItem, Meeting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, person: Person) -> DocumentQuerySet:
+        from documents.rules import visible_documents
+
+        return visible_documents(self, person)
+
+
+class Document(models.Model):
+    """One paper of a meeting, or the line that says that one is handed out on the spot."""
+
+    class Kind(models.TextChoices):
+        SUBMISSION = "submission", _("Submission")
+        REPORT = "report", _("Report")
+        DRAFT = "draft", _("Draft decision or resolution")
+        APPRAISAL = "appraisal", _("Appraisal or verification")
+        ANNEX = "annex", _("Annex")
+        OTHER = "other", pgettext_lazy("kind of a paper", "Other")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="documents", verbose_name=_("meeting"))
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("agenda item")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    title = models.CharField(_("name of the paper"), max_length=300)
+    kind = models.CharField(_("type"), max_length=20, choices=Kind, default=Kind.OTHER)
+    abstract = models.CharField(_("abstract"), max_length=500, blank=True)
+    number = models.CharField(_("number"), max_length=20, blank=True)
+    symbol = models.CharField(_("symbol"), max_length=40, blank=True)
+    issuing_body = models.CharField(_("issuing body"), max_length=200, blank=True)
+    restricted = models.BooleanField(_("only for those it is granted to"), default=False)
+    is_handed_out = models.BooleanField(_("handed out on the spot"), default=False)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "added_at", "pk")
+        verbose_name = _("paper")
+        permissions = (("read_document", "May read this paper"),)
+        indexes = (models.Index(fields=("meeting", "item", "position"), name="papers_of_a_meeting_in_order"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def about(self) -> str:
+        """How the log of acts names it."""
+        return f"document:{self.pk}"
+
+    def newest(self, versions: Iterable[DocumentVersion] | None = None) -> DocumentVersion | None:
+        """The version in force: the newest that may be read; `versions` saves the query."""
+        found = self.versions.all() if versions is None else versions
+        readable = [version for version in found if version.is_readable]
+        return max(readable, key=lambda version: version.number, default=None)
+
+
+class DocumentUserObjectPermission(UserObjectPermissionBase):
+    """A grant to one person (django-guardian, with a foreign key of its own)."""
+
+    content_object = models.ForeignKey(Document, models.CASCADE, related_name="person_grants")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class UnitGrant(models.Model):
+    """A grant to whoever is a member of a unit on the day of reading."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="unit_grants")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("organisation__name",)
+        verbose_name = _("grant to a unit")
+        constraints = (
+            models.UniqueConstraint(fields=("document", "organisation"), name="one_grant_per_unit_and_paper"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.organisation}"
+
+
+class VersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def visible_to(self, person: Person) -> VersionQuerySet:
+        from documents.rules import visible_versions
+
+        return visible_versions(self, person)
+
+
+class DocumentVersion(models.Model):
+    """One file of a paper. It is never changed: what replaces it is the next version."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("state of a paper", "waiting")
+        READING = "reading", pgettext_lazy("state of a paper", "being prepared")
+        READY = "ready", pgettext_lazy("state of a paper", "ready")
+        HELD = "held", pgettext_lazy("state of a paper", "held back")
+        REFUSED = "refused", pgettext_lazy("state of a paper", "refused")
+
+    READABLE = (State.READING, State.READY)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(default=1)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size_bytes = models.BigIntegerField()
+    file_name = models.CharField(max_length=255, help_text="As it was called on the sender's machine.")
+    file = models.CharField(max_length=160, help_text="Where the storage keeps it: under its content.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    refusal = models.CharField(max_length=30, blank=True, help_text="Code of the reason; see refusals.py.")
+    stamp = models.CharField(max_length=20, blank=True, help_text="The grade that page 1 seems to bear.")
+    page_count = models.PositiveIntegerField(default=0)
+    pages_drawn = models.PositiveIntegerField(default=0)
+    outline = models.JSONField(default=list, blank=True)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("document", "-number")
+        verbose_name = _("version")
+        constraints = (
+            models.UniqueConstraint(fields=("document", "number"), name="one_version_per_number_of_a_paper"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.number})"
+
+    @property
+    def is_readable(self) -> bool:
+        return self.state in self.READABLE
+
+    @property
+    def is_waited_for(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.READING)
+
+    @property
+    def refusal_sentence(self) -> str:
+        from documents.refusals import sentence_of
+
+        return str(sentence_of(self.refusal)) if self.refusal else ""
+
+    def raster_name(self, page: int, tier: int) -> str:
+        """Where the storage keeps the picture of a page: under the content, so the same file is drawn once."""
+        return f"pages/{self.sha256[:2]}/{self.sha256}/{page}-{tier}.webp"
+
+
+class Page(models.Model):
+    """One page: its geometry in user space, its text, and whether its picture is there."""
+
+    class Raster(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        READY = "ready", "ready"
+        FAILED = "failed", "failed"
+
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    width_pt = models.FloatField(help_text="As it is viewed: cropped and turned.")
+    height_pt = models.FloatField()
+    media = models.JSONField(help_text="[x0, y0, x1, y1] in PDF user space.")
+    crop = models.JSONField()
+    rotation = models.PositiveSmallIntegerField()
+    matrix = models.JSONField(help_text="[a, b, c, d, e, f]: user space to view.")
+    text = models.JSONField(null=True, blank=True, help_text='{"spans": […], "links": […]}; null until it is read.')
+    raster = models.CharField(max_length=8, choices=Raster, default=Raster.WAITING)
+
+    class Meta:
+        ordering = ("version", "number")
+        constraints = (models.UniqueConstraint(fields=("version", "number"), name="one_page_per_number_of_a_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.number}"
+
+    @property
+    def media_box(self) -> Box:
+        return Box(*self.media)
+
+
+class Mark(models.Model):
+    """What somebody wrote on a page. A stroke that is stored never changes; erasing leaves a tombstone."""
+
+    class Layer(models.TextChoices):
+        PRIVATE = "private", _("private note")
+        SHARED = "shared", _("shared comment")
+
+    class Kind(models.TextChoices):
+        INK = "ink", _("ink")
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="Made by the tablet.")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="marks")
+    page = models.PositiveIntegerField()
+    layer = models.CharField(max_length=10, choices=Layer, default=Layer.PRIVATE)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="marks")
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INK)
+    geometry = models.JSONField()
+    style = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+
+    class Meta:
+        ordering = ("made_at", "pk")
+        verbose_name = _("mark")
+        constraints = (
+            models.CheckConstraint(
+                name="a_shared_mark_belongs_to_a_meeting",
+                condition=Q(layer="private", meeting=None) | Q(layer="shared", meeting__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("version", "layer", "owner"), name="marks_of_a_layer"),
+            models.Index(fields=("origin",), name="copies_of_a_mark"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def stream(self) -> str:
+        if self.layer == self.Layer.SHARED:
+            return f"ink:{self.version_id}:shared:{self.meeting_id}"
+        return f"ink:{self.version_id}:private:{self.owner_id}"
+
+    def told(self) -> dict[str, Any]:
+        """The mark as its stream tells it; the origin of a copy is never told."""
+        return {
+            "id": str(self.pk),
+            "page": self.page,
+            "kind": self.kind,
+            "geometry": self.geometry,
+            "style": self.style,
+            "owner": self.owner_id,
+            "owner_name": self.owner.full_name,
+            "layer": self.layer,
+            "at": self.made_at.isoformat(),
+            "revision": self.revision,
+        }
+
+
+class PresentedPage(models.Model):
+    """The page everybody is being shown; one per meeting, gone when the presentation ends."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="presented_page")
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="+")
+    page = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.version_id} {self.page}"

@@ -1,0 +1,157 @@
+"""What a tablet may repeat after a broken network: making, erasing, sharing and withdrawing marks, showing a page."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Person
+from documents import marks
+from documents.ink import person_of
+from documents.models import DocumentVersion, Mark
+from documents.strokes import BadStroke, checked_geometry, checked_style
+from realtime.operations import operation
+from realtime.principals import Principal
+from realtime.refusals import Refusal
+
+Payload = dict[str, Any]
+Answer = dict[str, Any]
+Row = TypeVar("Row", bound=Model)
+
+BAD_STROKES: dict[str, Promise] = {
+    "bad_geometry": gettext_lazy("This stroke cannot be understood; it was not stored."),
+    "outside_page": gettext_lazy("This stroke lies outside the page; it was not stored."),
+    "too_long": gettext_lazy("This stroke is too long; draw it in two parts."),
+    "bad_style": gettext_lazy("This colour or width is not known; choose another pen."),
+}
+
+
+def in_order_of_arrival(payload: Payload) -> tuple[str, ...]:
+    """All acts on papers share one key: a stroke is made before it is erased, however their ids sort."""
+    return ("5document",)
+
+
+@operation("make_mark", lock_key=in_order_of_arrival)
+def make_mark(principal: Principal, payload: Payload) -> Answer:
+    """Store a stroke: {version, page, layer, meeting?, id, kind, geometry, style}."""
+    person = writer(principal)
+    version = version_named(payload, person)
+    page = version.pages.filter(number=number_in(payload, "page")).defer("text").first()
+    if page is None:
+        raise Refusal("no_such_page", _("This page does not exist in the paper."))
+    if payload.get("kind") != Mark.Kind.INK or payload.get("layer") not in Mark.Layer.values:
+        raise Refusal("invalid", _("This message cannot be understood."))
+    try:
+        geometry = checked_geometry(payload.get("geometry"), page.media_box)
+        style = checked_style(payload.get("style"))
+    except BadStroke as bad:
+        raise Refusal(bad.code, BAD_STROKES[bad.code]) from None
+    mark = marks.make(
+        version,
+        by=person,
+        key=key_in(payload, "id"),
+        page=page.number,
+        layer=payload["layer"],
+        meeting_key=key_in(payload, "meeting") if payload["layer"] == Mark.Layer.SHARED else None,
+        geometry=geometry,
+        style=style,
+    )
+    return {"id": str(mark.pk), "revision": mark.revision}
+
+
+@operation("erase_mark", lock_key=in_order_of_arrival)
+def erase_mark(principal: Principal, payload: Payload) -> Answer:
+    """Erase one's own mark: {id}. One that is not there is erased already, or was never one's own to see."""
+    person, key = writer(principal), key_in(payload, "id")
+    mark = own_marks(person).filter(pk=key).first()
+    if mark is not None:
+        marks.erase(mark, by=person)
+    return {"id": str(key)}
+
+
+@operation("share_mark", lock_key=in_order_of_arrival)
+def share_mark(principal: Principal, payload: Payload) -> Answer:
+    """Copy one's own private mark into the meeting's stream: {id, meeting, copy}."""
+    person = writer(principal)
+    mark = found(own_marks(person).filter(layer=Mark.Layer.PRIVATE, erased_at=None), key_in(payload, "id"))
+    copy_key = key_in(payload, "copy") if payload.get("copy") else None
+    copy = marks.share(mark, by=person, meeting_key=key_in(payload, "meeting"), key=copy_key)
+    return {"id": str(copy.pk), "revision": copy.revision}
+
+
+@operation("withdraw_mark", lock_key=in_order_of_arrival)
+def withdraw_mark(principal: Principal, payload: Payload) -> Answer:
+    """Take one's own mark back from the meeting: {id} of the shared one. The private original stays."""
+    person, key = writer(principal), key_in(payload, "id")
+    mark = own_marks(person).filter(pk=key, layer=Mark.Layer.SHARED).first()
+    if mark is not None:
+        marks.erase(mark, by=person)
+    return {"id": str(key)}
+
+
+@operation("show_page", lock_key=in_order_of_arrival)
+def show_page(principal: Principal, payload: Payload) -> Answer:
+    """Show everybody a page, or end that: {version, page | null, meeting}."""
+    person = writer(principal)
+    version = version_named(payload, person)
+    if key_in(payload, "meeting") != version.document.meeting_id:
+        raise not_found()
+    page = payload.get("page")
+    if page is None:
+        marks.end_presentation(version, by=person)
+        return {"page": None}
+    number = number_in(payload, "page")
+    if not 1 <= number <= version.page_count:
+        raise Refusal("no_such_page", _("This page does not exist in the paper."))
+    marks.present(version, number, by=person)
+    return {"page": number}
+
+
+def writer(principal: Principal) -> Person:
+    person = person_of(principal)
+    if person is None:
+        raise Refusal("forbidden", _("Please log in to write on papers."))
+    return person
+
+
+def version_named(payload: Payload, person: Person) -> DocumentVersion:
+    readable = DocumentVersion.objects.visible_to(person).filter(state__in=DocumentVersion.READABLE)
+    related = ("document__meeting__current_item", "document__item__meeting")
+    return found(readable.select_related(*related), key_in(payload, "version"))
+
+
+def own_marks(person: Person) -> QuerySet[Mark]:
+    related = ("owner", "version__document__meeting", "version__document__item")
+    return Mark.objects.filter(owner=person).select_related(*related)
+
+
+def found(rows: QuerySet[Row], key: UUID) -> Row:
+    row = rows.filter(pk=key).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def not_found() -> Refusal:
+    """What may not be seen does not exist, also to a tablet."""
+    return Refusal("not_found", _("This paper or mark is not there (any more)."))
+
+
+def key_in(payload: Payload, name: str) -> UUID:
+    value = payload.get(name)
+    try:
+        if isinstance(value, str) and len(value) == 36:
+            return UUID(value)
+    except ValueError:
+        pass
+    raise Refusal("invalid", _("This message cannot be understood."))
+
+
+def number_in(payload: Payload, name: str) -> int:
+    value = payload.get(name)
+    if type(value) is not int or abs(value) > 2**31 - 1:
+        raise Refusal("no_such_page", _("This page does not exist in the paper."))
+    return value

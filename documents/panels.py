@@ -1,0 +1,117 @@
+"""What papers contribute to the room, to the page of preparing, and to a person's own stream."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from accounts.models import Person
+from accounts.personal import register_personal_panel
+from documents.events import KEPT_PANEL, PANEL
+from documents.forms import PaperFilesForm
+from documents.listing import papers_for, papers_of_item, presented_page
+from documents.refusals import sentence_of
+from meetings.models import Meeting
+from meetings.room import Panel, Part, register_panel, register_part
+from meetings.rules import may_prepare, preparable_meetings
+
+Context = dict[str, Any]
+State = Meeting.State
+ALIVE = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
+
+
+def register() -> None:
+    shown = {"floor": "main", "desk": "middle"}
+    agenda = frozenset({"agenda"})
+    register_panel(Panel("papers", {"desk": "middle"}, "documents/_desk_papers_panel.html", desk_papers, 60, agenda))
+    register_panel(Panel("presentation", shown, "documents/_presentation_panel.html", presentation, 5, agenda))
+    register_part(Part("reader", {"floor": "main"}, "documents/_reader.html", reader, 10))
+    register_part(Part("papers", {"preparation": "main"}, "documents/_upload.html", upload, 30))
+    register_personal_panel(PANEL, papers_panel, meetings_of)
+    register_personal_panel(KEPT_PANEL, kept_panel, meetings_prepared_by)
+
+
+# -- Streamed to a room ------------------------------------------------------------------------------------------------
+
+
+def desk_papers(meeting: Meeting, audience: str) -> Context:
+    """Papers of the current item, how far each is read in, and which one is being shown."""
+    item = meeting.current_item
+    return {
+        "item": item,
+        "papers": papers_of_item(meeting, item) if item is not None else [],
+        "presented": presented_page(meeting),
+    }
+
+
+def presentation(meeting: Meeting, audience: str) -> Context:
+    """The page being shown. What not all in this audience may read is left out; their ink stream tells them."""
+    shown = presented_page(meeting) if not meeting.is_over else None
+    if shown is None or audience == "desk":
+        return {"presented": shown}
+    document = shown.version.document
+    closed = document.item if document.item is not None and document.item.is_closed else None
+    is_for_all = not document.restricted and closed in (None, getattr(meeting, "shown_item", None))
+    return {"presented": shown if is_for_all else None}
+
+
+# -- Parts of pages ----------------------------------------------------------------------------------------------------
+
+
+def reader(meeting: Meeting, person: Person) -> Context:
+    return {"version": None, "page": None}
+
+
+def upload(meeting: Meeting, person: Person) -> Context:
+    """The secretary's papers: what is there, and where more come in."""
+    return {
+        **kept(meeting, person),
+        "form": PaperFilesForm(meeting=meeting),
+        "panel": f"{KEPT_PANEL}:{meeting.pk}",
+        "limit_bytes": settings.UPLOAD_LIMIT_BYTES,
+        "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024,
+        **{code: sentence_of(code) for code in ("graded", "too_large", "empty")},
+    }
+
+
+def kept(meeting: Meeting, person: Person) -> Context:
+    return {"meeting": meeting, "groups": papers_for(person, meeting), "person": person}
+
+
+# -- Panels of one person ----------------------------------------------------------------------------------------------
+
+
+def papers_panel(person: Person, argument: str) -> str:
+    """The agenda with the papers this person may read."""
+    meeting = meeting_named(argument, person)
+    if meeting is None:
+        return ""
+    context = {"meeting": meeting, "groups": papers_for(person, meeting)}
+    return render_to_string("documents/_papers_panel.html", context).strip()
+
+
+def kept_panel(person: Person, argument: str) -> str:
+    """All papers of the meeting with their state, for who prepares it."""
+    meeting = meeting_named(argument, person)
+    if meeting is None or not may_prepare(person, meeting):
+        return ""
+    return render_to_string("documents/_kept_papers.html", kept(meeting, person)).strip()
+
+
+def meeting_named(argument: str, person: Person) -> Meeting | None:
+    try:
+        key = UUID(argument)
+    except ValueError:
+        return None
+    return Meeting.objects.visible_to(person).filter(pk=key).first()
+
+
+def meetings_of(person: Person) -> list[str]:
+    alive = Meeting.objects.visible_to(person).filter(participants__person=person, state__in=ALIVE)
+    return [str(key) for key in alive.values_list("pk", flat=True)]
+
+
+def meetings_prepared_by(person: Person) -> list[str]:
+    alive = preparable_meetings(Meeting.objects.filter(state__in=(State.DRAFT, *ALIVE)), person)
+    return [str(key) for key in alive.values_list("pk", flat=True)]

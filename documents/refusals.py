@@ -1,0 +1,43 @@
+"""Why a file is refused: one code and one sentence each, which say what to do."""
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from realtime.refusals import Refusal
+
+PAGE_LIMIT = 3000
+
+SENTENCES: dict[str, Promise] = {
+    "graded": gettext_lazy(
+        "A paper graded Mật, Tối mật or Tuyệt mật must not enter this system. Hand it out on paper in the meeting."
+    ),
+    "no_grade": gettext_lazy("Say first whether the paper bears a grade of secrecy."),
+    "no_file": gettext_lazy("Choose at least one PDF file."),
+    "empty": gettext_lazy("The file is empty (0 bytes). Save it again and choose it anew."),
+    "not_pdf": gettext_lazy("This is not a PDF, whatever its name says. Save the paper as PDF and choose that file."),
+    "encrypted": gettext_lazy("The file is protected by a password. Save it without a password and choose it anew."),
+    "broken": gettext_lazy("The file is damaged and cannot be opened. Make the PDF anew from the original."),
+    "too_many_pages": gettext_lazy("The file has more than 3000 pages. Split it into several papers."),
+    "too_slow": gettext_lazy(
+        "Opening the file takes longer than is allowed. Print the original to PDF once more and choose the new file."
+    ),
+    "too_much_memory": gettext_lazy(
+        "Opening the file takes more memory than is allowed. "
+        "Print the original to PDF once more, with smaller pictures."
+    ),
+    "unreadable": gettext_lazy("None of the pages can be shown. Make the PDF anew from the original."),
+    "busy": gettext_lazy("Many files are being checked at this moment. Please try again in a minute."),
+    "stamped": gettext_lazy("Page 1 bears a stamp of secrecy; the paper was taken out of the system."),
+}
+TOO_LARGE = gettext_lazy("The file is larger than %(limit)s MB. Make the pictures in it smaller, or split it.")
+
+
+def sentence_of(code: str) -> str | Promise:
+    if code == "too_large":
+        return str(TOO_LARGE) % {"limit": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024}
+    return SENTENCES.get(code, SENTENCES["broken"])
+
+
+def file_refusal(code: str) -> Refusal:
+    return Refusal(code if code == "too_large" or code in SENTENCES else "broken", sentence_of(code))

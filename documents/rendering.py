@@ -1,0 +1,339 @@
+"""Opens one PDF and makes text and pixels of it: a program of its own, without Django, that may be killed any moment.
+
+Started fresh for one file as `python -I rendering.py FILE --memory-mb … --cpu-seconds … --output-mb …`, it reads
+commands from standard input and answers on standard output, one JSON object a line:
+
+    {"command": "inspect", "page_limit": 3000}          -> {"page_count", "outline", "pages": […], "first_text": […]}
+    {"command": "text", "page": 3}                      -> {"spans": […], "links": […]}
+    {"command": "raster", "page": 3, "width_px": 1600}  -> {"file": "3-1600.webp", …} in the working folder
+    anything that goes wrong                            -> {"refusal": "encrypted"}
+
+Files are hostile. The limits are set before the file is touched; what MuPDF would like to print goes nowhere.
+"""
+
+import argparse
+import io
+import json
+import os
+import resource
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from documents.geometry import Matrix, PageGeometry, page_geometry, raster_size
+
+HEADER_BYTES = 1024  # where readers look for %PDF-
+OUTLINE_LIMIT = 2000
+LINK_LIMIT = 1000
+CHARACTER_LIMIT = 200_000  # a page; a broadsheet has 30 000
+STAMP_LINES = 60
+LIFETIME_CPU_SECONDS = 3600
+# Bytes per pixel of a quick lossless probe: print stays far below the first, photographs far above the second.
+PLAIN_PRINT, PHOTOGRAPH = 0.25, 1.0
+LOSSY_QUALITY = 80
+ADDRESSES = ("http://", "https://", "mailto:")
+
+Answer = dict[str, Any]
+
+
+class Refused(Exception):
+    """The file or the page cannot be used; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def main() -> None:
+    arguments = read_arguments()
+    limit_resources(arguments)
+    answers = private_output()
+    try:
+        paper = Paper(arguments.file)
+    except Exception as error:
+        tell(answers, {"refusal": refusal_code(error, "broken")})
+        return
+    tell(answers, {"ready": True})
+    for line in sys.stdin:
+        limit_cpu(arguments.cpu_seconds)
+        tell(answers, paper.answer(json.loads(line)))
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--memory-mb", type=int, required=True)
+    parser.add_argument("--cpu-seconds", type=int, required=True)
+    parser.add_argument("--output-mb", type=int, required=True)
+    return parser.parse_args()
+
+
+def limit_resources(arguments: argparse.Namespace) -> None:
+    memory, output = arguments.memory_mb * 1024 * 1024, arguments.output_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIFETIME_CPU_SECONDS, LIFETIME_CPU_SECONDS))
+    limit_cpu(arguments.cpu_seconds)
+
+
+def limit_cpu(seconds: int) -> None:
+    """Give the next command so many seconds of processor time; the kernel ends the program after them."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (min(allowed, LIFETIME_CPU_SECONDS), LIFETIME_CPU_SECONDS))
+
+
+def private_output() -> TextIO:
+    """Keep standard output for the answers alone: libraries print to where it was."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    return answers
+
+
+def tell(answers: TextIO, answer: Answer) -> None:
+    answers.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")) + "\n")
+    answers.flush()
+
+
+def refusal_code(error: Exception, otherwise: str) -> str:
+    if isinstance(error, Refused):
+        return error.code
+    # MuPDF names the call that failed: malloc, calloc or realloc.
+    if isinstance(error, MemoryError) or "alloc" in str(error) or "out of memory" in str(error):
+        return "too_much_memory"
+    return otherwise
+
+
+class Paper:
+    """One open PDF."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            if b"%PDF-" not in file.read(HEADER_BYTES):
+                raise Refused("not_pdf")
+        import pymupdf
+
+        pymupdf.TOOLS.mupdf_display_errors(False)
+        pymupdf.TOOLS.mupdf_display_warnings(False)
+        self.pymupdf = pymupdf
+        self.file = pymupdf.open(str(path), filetype="pdf")
+        if self.file.needs_pass:
+            raise Refused("encrypted")
+        if not self.file.is_pdf or self.file.page_count < 1:
+            raise Refused("broken")
+
+    def answer(self, asked: Answer) -> Answer:
+        commands: dict[str, Callable[[Answer], Answer]] = {
+            "inspect": self.inspect,
+            "text": self.text,
+            "raster": self.raster,
+        }
+        try:
+            return commands[asked["command"]](asked)
+        except Exception as error:
+            return {"refusal": refusal_code(error, "page_broken" if "page" in asked else "broken")}
+
+    # -- inspect -------------------------------------------------------------------------------------------------------
+
+    def inspect(self, asked: Answer) -> Answer:
+        count = self.file.page_count
+        if count > asked["page_limit"]:
+            raise Refused("too_many_pages")
+        return {
+            "page_count": count,
+            "outline": self.outline(),
+            "pages": [self.described(number) for number in range(1, count + 1)],
+            "first_text": self.first_lines(),
+        }
+
+    def outline(self) -> list[Answer]:
+        try:
+            entries = self.file.get_toc(simple=True)
+        except Exception:  # a paper with a broken outline is a paper without one
+            return []
+        count = self.file.page_count
+        return [
+            {"level": level, "title": " ".join(title.split())[:300], "page": page if 1 <= page <= count else None}
+            for level, title, page in entries[:OUTLINE_LIMIT]
+        ]
+
+    def described(self, number: int) -> Answer:
+        try:
+            geometry = self.geometry(self.file[number - 1])
+        except Exception:  # one broken page keeps its place and says so; the others are read
+            geometry, whole = page_geometry((0, 0, 612, 792)), False
+        else:
+            whole = True
+        return {
+            "number": number,
+            "width_pt": round(geometry.width_pt, 3),
+            "height_pt": round(geometry.height_pt, 3),
+            "media": rounded(geometry.media),
+            "crop": rounded(geometry.crop),
+            "rotation": geometry.rotation,
+            "matrix": [round(value, 6) + 0.0 for value in geometry.matrix],
+            "is_whole": whole,
+        }
+
+    def first_lines(self) -> list[str]:
+        """The first lines of page 1, in which a stamp of secrecy would stand."""
+        try:
+            return [text for text, _boxes, _direction in islice(self.lines(self.file[0]), STAMP_LINES)]
+        except Exception:  # what cannot be read bears no stamp that anybody could read; drawing it refuses it
+            return []
+
+    def geometry(self, page: Any) -> PageGeometry:
+        """Read the boxes as they stand in the file: PyMuPDF's own are already turned over or cut."""
+        mupdf = self.pymupdf.mupdf
+        row = self.pymupdf._as_pdf_page(page).obj()
+
+        def inherited(name: str) -> Any:
+            return mupdf.pdf_dict_get_inheritable(row, mupdf.pdf_new_name(name))
+
+        def box(name: str) -> tuple[float, float, float, float] | None:
+            value = inherited(name)
+            if not mupdf.pdf_is_array(value) or mupdf.pdf_array_len(value) < 4:
+                return None
+            return tuple(mupdf.pdf_array_get_real(value, place) for place in range(4))
+
+        unit = mupdf.pdf_dict_get_real(row, mupdf.pdf_new_name("UserUnit"))
+        return page_geometry(
+            box("MediaBox") or (0, 0, 612, 792), box("CropBox"), mupdf.pdf_to_real(inherited("Rotate")), unit or 1.0
+        )
+
+    # -- text ----------------------------------------------------------------------------------------------------------
+
+    def text(self, asked: Answer) -> Answer:
+        page = self.file[asked["page"] - 1]
+        geometry = self.geometry(page)
+        to_user = geometry.upright_matrix.inverse()
+        spans, left = [], CHARACTER_LIMIT
+        for text, characters, direction in self.lines(page):
+            left -= len(text)
+            if left < 0:
+                break
+            spans.append(placed_line(text, characters, direction, to_user))
+        return {"spans": spans, "links": self.links(page, geometry.matrix.inverse())}
+
+    def lines(self, page: Any) -> Iterator[tuple[str, list[tuple[float, float, float, float]], tuple[float, float]]]:
+        """Yield text, boxes of the characters and direction of every line, in PyMuPDF's coordinates and order."""
+        flags = (
+            self.pymupdf.TEXT_PRESERVE_WHITESPACE
+            | self.pymupdf.TEXT_MEDIABOX_CLIP
+            | self.pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+        )
+        for block in page.get_text("rawdict", flags=flags)["blocks"]:
+            for line in block.get("lines", ()):
+                letters = composed((glyph["c"], glyph["bbox"]) for span in line["spans"] for glyph in span["chars"])
+                text = "".join(letter for letter, _box in letters)
+                if text.strip():
+                    yield text, [box for _letter, box in letters], line["dir"]
+
+    def links(self, page: Any, to_user: Matrix) -> list[Answer]:
+        found: list[Answer] = []
+        link = page.load_links()
+        while link is not None and len(found) < LINK_LIMIT:
+            box = rounded(to_user.box(tuple(link.rect)))
+            if link.is_external:
+                if str(link.uri).lower().startswith(ADDRESSES):
+                    found.append({"box": box, "uri": link.uri[:2000]})
+            elif link.dest and 0 <= link.dest.page < self.file.page_count:
+                found.append({"box": box, "page": link.dest.page + 1})
+            link = link.next
+        return found
+
+    # -- raster --------------------------------------------------------------------------------------------------------
+
+    def raster(self, asked: Answer) -> Answer:
+        from PIL import Image
+
+        page = self.file[asked["page"] - 1]
+        geometry = self.geometry(page)
+        width_px, height_px = raster_size(geometry.width_pt, geometry.height_pt, asked["width_px"])
+        view = page.rect
+        scale = self.pymupdf.Matrix(width_px / view.width, height_px / view.height)
+        pixels = page.get_pixmap(matrix=scale, alpha=False, colorspace=self.pymupdf.csRGB)
+        image = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples_mv)
+        if image.size != (width_px, height_px):  # MuPDF rounds outwards
+            image = image.crop((0, 0, width_px, height_px))
+        name = f"{asked['page']}-{asked['width_px']}.webp"
+        Path(name).write_bytes(smallest_webp(image))
+        return {"file": name, "width_px": width_px, "height_px": height_px}
+
+
+def smallest_webp(image: Any) -> bytes:
+    """Encode lossless and lossy and return the smaller; only the one of which a quick probe is sure it will be."""
+    probe = image.resize((max(1, image.width // 4), max(1, image.height // 4)), 0)
+    density = len(webp(probe, lossless=True, method=0, quality=0)) / (probe.width * probe.height)
+    made = []
+    if density < PHOTOGRAPH:
+        made.append(webp(image, lossless=True, method=4, quality=75))
+    if density > PLAIN_PRINT:
+        made.append(webp(image, lossless=False, method=2, quality=LOSSY_QUALITY))
+    return min(made, key=len)
+
+
+def webp(image: Any, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", **options)
+    return buffer.getvalue()
+
+
+def composed(
+    glyphs: Iterable[tuple[str, tuple[float, float, float, float]]],
+) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Join letters and the accents that stand as glyphs of their own, so that one character is one letter (NFC)."""
+    letters: list[tuple[str, tuple[float, float, float, float]]] = []
+    for glyph, box in glyphs:
+        if letters and unicodedata.combining(glyph[:1] or " "):
+            joined = unicodedata.normalize("NFC", letters[-1][0] + glyph)
+            if len(joined) == 1:
+                letters[-1] = (joined, letters[-1][1])
+                continue
+        for letter in unicodedata.normalize("NFC", glyph):
+            letters.append((" " if letter.isspace() or ord(letter) < 32 else letter, box))
+    return letters
+
+
+def placed_line(
+    text: str, boxes: list[tuple[float, float, float, float]], direction: tuple[float, float], to_user: Matrix
+) -> Answer:
+    """Return a line in user space: its box and the place of every character along its direction, and of its end."""
+    placed = [to_user.box(box) for box in boxes]
+    along = (direction[0], -direction[1])  # y up
+    starts, ends = [], []
+    for box in placed:
+        corners = [x * along[0] + y * along[1] for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        starts.append(round(min(corners), 2))
+        ends.append(round(max(corners), 2))
+    line: Answer = {
+        "text": text,
+        "box": rounded(
+            (
+                min(box.x0 for box in placed),
+                min(box.y0 for box in placed),
+                max(box.x1 for box in placed),
+                max(box.y1 for box in placed),
+            )
+        ),
+        "x": [*starts, ends[-1]],
+    }
+    if abs(along[0] - 1) > 1e-4:
+        line["dir"] = [round(along[0], 4), round(along[1], 4)]
+    return line
+
+
+def rounded(numbers: tuple[float, ...]) -> list[float]:
+    return [round(number, 2) + 0.0 for number in numbers]
+
+
+if __name__ == "__main__":
+    main()

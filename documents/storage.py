@@ -1,0 +1,85 @@
+"""Where files lie: under their content, once per content, for papers and for the pictures of their pages."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+TIERS = (1600, 2400)  # pixels of width; the first is drawn beforehand
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that lies in a temporary place: nothing of it is kept until it is accepted."""
+
+    path: Path
+    name: str
+    size_bytes: int
+    sha256: str
+
+    @property
+    def stored_name(self) -> str:
+        return f"papers/{self.sha256[:2]}/{self.sha256}.pdf"
+
+
+@contextmanager
+def arrived(file: File) -> Iterator[Arrived]:
+    """Give the file a path for a child to open; it is gone afterwards."""
+    name = (getattr(file, "name", "") or "").rsplit("/", 1)[-1][:255]
+    if isinstance(file, UploadedFile) and hasattr(file, "temporary_file_path"):
+        path = Path(file.temporary_file_path())
+        yield Arrived(path, name, file.size or 0, digest(file.chunks()))
+        return
+    with NamedTemporaryFile(suffix=".pdf") as here:
+        for chunk in file.chunks():
+            here.write(chunk)
+        here.flush()
+        yield Arrived(Path(here.name), name, file.size or 0, digest(file.chunks()))
+
+
+def digest(chunks: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for chunk in chunks:
+        found.update(chunk)
+    return found.hexdigest()
+
+
+def keep(paper: Arrived) -> None:
+    """Store the file under its content; the same content is stored once, also when two arrive at the same time."""
+    if default_storage.exists(paper.stored_name):
+        return
+    with paper.path.open("rb") as file:
+        put(paper.stored_name, File(file))
+
+
+def keep_picture(name: str, picture: bytes) -> None:
+    put(name, ContentFile(picture))
+
+
+def put(name: str, content: File) -> None:
+    stored = default_storage.save(name, content)
+    if stored != name:  # another one came first with the same content
+        default_storage.delete(stored)
+
+
+def picture(name: str) -> bytes | None:
+    try:
+        with default_storage.open(name) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def forget_content(sha256: str, file: str, page_count: int) -> None:
+    """Delete a file and its pictures; whoever calls has seen that nothing refers to them any more."""
+    default_storage.delete(file)
+    for page in range(1, page_count + 1):
+        for tier in TIERS:
+            default_storage.delete(f"pages/{sha256[:2]}/{sha256}/{page}-{tier}.webp")

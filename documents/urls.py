@@ -1,0 +1,20 @@
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("meetings/<uuid:key>/papers/", views.papers, name="papers"),
+    path("meetings/<uuid:key>/handed-out-lines/", views.handed_out_lines, name="handed_out_lines"),
+    path("documents/<uuid:key>/", views.document, name="document"),
+    path("documents/<uuid:key>/details/", views.details, name="details"),
+    path("documents/<uuid:key>/place/", views.place, name="place"),
+    path("documents/<uuid:key>/versions/", views.versions, name="versions"),
+    path("documents/<uuid:key>/release/", views.release, name="release"),
+    path("documents/<uuid:key>/withdrawal/", views.withdrawal, name="withdrawal"),
+    path("documents/<uuid:key>/grants/", views.grants, name="grants"),
+    path("documents/<uuid:key>/grants/removal/", views.grant_removal, name="grant_removal"),
+    path("p/<uuid:key>/manifest.json", views.manifest, name="manifest"),
+    path("p/<uuid:key>/<int:number>/text.json", views.page_text, name="page_text"),
+    path("p/<uuid:key>/<int:number>/<int:tier>.webp", views.page_picture, name="page_picture"),
+]

@@ -1,0 +1,336 @@
+"""Papers over HTTP: bringing them in, changing them, reading them page by page."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files import File
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import key_in
+from documents import actions, intake, rules
+from documents.children import Busy, ChildRefused
+from documents.fetching import prepared_document, prepared_meeting, visible_page, visible_version
+from documents.forms import (
+    NewVersionForm,
+    PaperFilesForm,
+    PaperForm,
+    PersonGrantForm,
+    PlaceForm,
+    ReleaseForm,
+    UnitGrantForm,
+)
+from documents.geometry import raster_size
+from documents.ink import streams_for
+from documents.models import Document, DocumentVersion, Page
+from documents.panels import upload
+from documents.refusals import file_refusal
+from documents.storage import TIERS
+from documents.uploads import UploadRequest, limited_upload
+from meetings.models import AgendaItem, Meeting
+from realtime.refusals import Refusal
+
+State = DocumentVersion.State
+
+
+# -- Bringing papers in ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    file_name: str
+    document: Document | None = None
+    refusal: Refusal | None = None
+
+    def told(self) -> dict[str, Any]:
+        if self.refusal is not None:
+            return {"file": self.file_name, "code": self.refusal.code, "text": str(self.refusal.text)}
+        assert self.document is not None
+        return {"file": self.file_name, "id": str(self.document.pk), "title": self.document.title}
+
+
+@require_http_methods(["GET", "POST"])
+@limited_upload(prepared_meeting)
+def papers(request: UploadRequest, key: UUID) -> HttpResponse:
+    """The papers of a meeting, for who prepares it; by POST new ones, each accepted or refused for itself."""
+    meeting = prepared_meeting(request, key)
+    if request.method == "GET":
+        return render(request, "documents/papers.html", upload(meeting, request.user))
+    form = PaperFilesForm(request.POST, request.FILES, meeting=meeting)
+    outcomes = [Outcome(name, refusal=file_refusal("too_large")) for name in request.too_large]
+    grade_refusal = refusal_of_grade(request)
+    if grade_refusal is None and form.is_valid():
+        outcomes += [take_in(request, meeting, file, form.cleaned_data["item"]) for file in form.cleaned_data["files"]]
+    elif grade_refusal is not None:
+        outcomes += [Outcome(file.name or "", refusal=grade_refusal) for file in request.FILES.getlist("files")]
+    return answer_upload(request, meeting, form, outcomes, grade_refusal)
+
+
+def refusal_of_grade(request: UploadRequest) -> Refusal | None:
+    try:
+        actions.refuse_graded(request.POST.get("declared_grade", ""))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def take_in(request: UploadRequest, meeting: Meeting, file: File, item: AgendaItem | None) -> Outcome:
+    grade = request.POST["declared_grade"]
+    try:
+        paper = actions.add_paper(meeting, by=request.user, file=file, item=item, declared_grade=grade)
+    except Refusal as refusal:
+        return Outcome(file.name or "", refusal=refusal)
+    return Outcome(file.name or "", paper)
+
+
+def answer_upload(
+    request: UploadRequest, meeting: Meeting, form: PaperFilesForm, outcomes: list[Outcome], refusal: Refusal | None
+) -> HttpResponse:
+    """Answer a script with what became of each file, anybody else with a page."""
+    refused = refusal is not None or any(outcome.refusal for outcome in outcomes) or not (form.is_valid() or outcomes)
+    if "application/json" in request.headers.get("Accept", ""):
+        told = [outcome.told() for outcome in outcomes]
+        text = str(refusal.text) if refusal else "" if outcomes else str(file_refusal("no_file").text)
+        code = refusal.code if refusal else "" if outcomes else "no_file"
+        return JsonResponse({"papers": told, "code": code, "text": text}, status=422 if refused else 201)
+    if refused:
+        context = {**upload(meeting, request.user), "form": form, "outcomes": outcomes, "grade_refusal": refusal}
+        return render(request, "documents/papers.html", context, status=422)
+    messages.success(request, _("%(count)d papers were taken in.") % {"count": len(outcomes)})
+    return redirect(papers_address(meeting))
+
+
+@require_POST
+def handed_out_lines(request: UploadRequest, key: UUID) -> HttpResponse:
+    meeting = prepared_meeting(request, key)
+    item = get_object_or_404(meeting.items, pk=number(request, "item")) if request.POST.get("item") else None
+    actions.add_handed_out_line(meeting, by=request.user, item=item)
+    return done(request, meeting, _("The agenda says that this paper is handed out on the spot."))
+
+
+# -- One paper, for who prepares ---------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    form = PaperForm(request.POST or None, instance=document)
+    if not form.is_bound or not form.is_valid():
+        return details_page(request, prepared_document(request, key), status=422 if form.is_bound else 200, form=form)
+    actions.change_paper(prepared_document(request, key), by=request.user, **form.cleaned_data)
+    return done(request, document.meeting, _("The changes are saved."))
+
+
+def details_page(request: UploadRequest, document: Document, *, status: int = 200, **forms: Any) -> HttpResponse:
+    context = {
+        "document": document,
+        "meeting": document.meeting,
+        "versions": document.versions.defer("outline"),
+        "held": document.versions.filter(state=State.HELD).first(),
+        "person_grants": rules.person_grants().filter(content_object=document).select_related("user"),
+        "unit_grants": document.unit_grants.select_related("organisation"),
+        "back": papers_address(document.meeting),
+        "form": PaperForm(instance=document),
+        "version_form": NewVersionForm(),
+        "release_form": ReleaseForm(),
+        "person_form": PersonGrantForm(document=document),
+        "unit_form": UnitGrantForm(),
+        **forms,
+    }
+    return render(request, "documents/details.html", context, status=status)
+
+
+@require_POST
+def place(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        actions.move_paper(document, by=request.user, to=form.cleaned_data["to"])
+    return done(request, document.meeting)
+
+
+@require_POST
+@limited_upload(prepared_document)
+def versions(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    form = NewVersionForm(request.POST, request.FILES)
+    try:
+        if request.too_large:
+            raise file_refusal("too_large")
+        actions.refuse_graded(request.POST.get("declared_grade", ""))
+        if not form.is_valid():
+            return details_page(request, document, status=422, version_form=form)
+        grade = form.cleaned_data["declared_grade"]
+        actions.replace_paper(document, by=request.user, file=form.cleaned_data["file"], declared_grade=grade)
+    except Refusal as refusal:
+        return details_page(request, document, status=422, version_form=NewVersionForm(), version_refusal=refusal)
+    return done(request, document.meeting, _("The new version was taken in; the old one stays with its marks."))
+
+
+@require_POST
+def release(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return details_page(request, document, status=422, release_form=form)
+    version = get_object_or_404(document.versions.filter(state=State.HELD))
+    actions.release_held(version, by=request.user, reason=form.cleaned_data["reason"])
+    return done(request, document.meeting, _("The paper is released; its pages are being prepared."))
+
+
+@require_POST
+def withdrawal(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    actions.withdraw_paper(document, by=request.user)
+    return done(request, document.meeting, _("The paper is withdrawn."))
+
+
+@require_POST
+def grants(request: UploadRequest, key: UUID) -> HttpResponse:
+    """Grant the paper to a person or to a unit."""
+    document = prepared_document(request, key)
+    if "person" in request.POST:
+        form = PersonGrantForm(request.POST, document=document)
+        if not form.is_valid():
+            return details_page(request, document, status=422, person_form=form)
+        actions.grant_to_person(document, form.cleaned_data["person"], by=request.user)
+    else:
+        unit_form = UnitGrantForm(request.POST)
+        if not unit_form.is_valid():
+            return details_page(request, document, status=422, unit_form=unit_form)
+        actions.grant_to_unit(document, unit_form.cleaned_data["organisation"], by=request.user)
+    return redirect(f"{reverse('documents:details', args=[document.pk])}#grants")
+
+
+@require_POST
+def grant_removal(request: UploadRequest, key: UUID) -> HttpResponse:
+    document = prepared_document(request, key)
+    if "person" in request.POST:
+        grant = get_object_or_404(rules.person_grants().filter(content_object=document), user=number(request, "person"))
+        actions.revoke_from_person(document, grant.user, by=request.user)
+    else:
+        unit_grant = get_object_or_404(document.unit_grants, organisation=number(request, "organisation"))
+        actions.revoke_from_unit(document, unit_grant.organisation, by=request.user)
+    return redirect(f"{reverse('documents:details', args=[document.pk])}#grants")
+
+
+# -- Reading -----------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def document(request: UploadRequest, key: UUID) -> HttpResponse:
+    """A paper in the reader."""
+    visible = Document.objects.visible_to(request.user).select_related("meeting", "item")
+    document = get_object_or_404(visible, pk=key)
+    versions = list(document.versions.visible_to(request.user).defer("outline"))
+    version = document.newest(versions) or (versions[0] if versions else None)
+    context = {
+        "document": document,
+        "meeting": document.meeting,
+        "version": str(version.pk) if version is not None else None,
+        "page": key_in(request.GET.get("page", "")) or None,
+        "back_url": reverse("meetings:meeting", args=[document.meeting_id]),
+    }
+    return render(request, "documents/document.html", context)
+
+
+@require_GET
+def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
+    """All a reader must know of a version before it asks for pages."""
+    version = visible_version(request, key)
+    document, person = version.document, request.user
+    told = {
+        "version": str(version.pk),
+        "number": version.number,
+        "title": document.title,
+        "document": str(document.pk),
+        "meeting": str(document.meeting_id),
+        "page_count": version.page_count,
+        "pages": [told_page(page) for page in version.pages.defer("text", "media", "crop")],
+        "outline": version.outline,
+        "streams": streams_for(version, person),
+        "may_mark": version.is_readable,
+        "may_share": version.is_readable and rules.may_share(person, document),
+        "may_present": version.is_readable and rules.may_present(person, document),
+        "state": version.state,
+        "refusal": version.refusal_sentence,
+    }
+    return unstored(JsonResponse(told))
+
+
+def told_page(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "width_pt": page.width_pt,
+        "height_pt": page.height_pt,
+        "rotation": page.rotation,
+        "matrix": page.matrix,
+        "tiers": {tier: raster_size(page.width_pt, page.height_pt, tier) for tier in TIERS},
+        "ready": page.raster == Page.Raster.READY,
+        "failed": page.raster == Page.Raster.FAILED,
+    }
+
+
+@require_GET
+def page_picture(request: UploadRequest, key: UUID, number: int, tier: int) -> HttpResponse:
+    version, page = visible_page(request, key, number)
+    if tier not in TIERS or page.raster == Page.Raster.FAILED:
+        raise Http404
+    try:
+        picture = intake.picture_now(version, number, tier)
+    except Busy:
+        return busy()
+    except ChildRefused as refused:
+        raise Http404 from refused
+    return unstored(HttpResponse(picture, content_type="image/webp"))
+
+
+@require_GET
+def page_text(request: UploadRequest, key: UUID, number: int) -> HttpResponse:
+    version, page = visible_page(request, key, number)
+    try:
+        text = intake.text_now(version, page)
+    except Busy:
+        return busy()
+    except ChildRefused:
+        text = intake.EMPTY_TEXT
+    return unstored(JsonResponse(text))
+
+
+# -- Steps the views share ---------------------------------------------------------------------------------------------
+
+
+def unstored(answer: HttpResponse) -> HttpResponse:
+    """Keep pages out of every cache but the reader's own, which can be wiped."""
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def busy() -> HttpResponse:
+    answer = unstored(HttpResponse(status=503))
+    answer["Retry-After"] = "2"
+    return answer
+
+
+def number(request: UploadRequest, name: str) -> int:
+    return key_in(request.POST.get(name, ""))
+
+
+def papers_address(meeting: Meeting) -> str:
+    return f"{reverse('meetings:meeting', args=[meeting.pk])}#papers"
+
+
+def done(request: UploadRequest, meeting: Meeting, sentence: str = "") -> HttpResponse:
+    """Answer an act on papers: the list itself arrives by the person's stream, a page without script is loaded anew."""
+    if request.htmx:
+        return HttpResponse(status=204)
+    if sentence:
+        messages.success(request, sentence)
+    return redirect(papers_address(meeting))

@@ -1,0 +1,95 @@
+// One version of a paper as the server gives it: facts, page images, page text. Images are fetched once and kept as
+// blobs (a text page is 70 KB), so that turning back needs no network; few of them are decoded at a time.
+
+const PAGES = "/p/";
+const AT_ONCE = 3;
+const KEPT_IMAGES = 60;
+
+export class PaperError extends Error {
+  /** @param {number} status HTTP status, 0 where there was no answer */
+  constructor(status) {
+    super(`paper: ${status}`);
+    this.status = status;
+  }
+}
+
+export class Paper {
+  /** @type {Map<string, Blob>} oldest first */
+  #images = new Map();
+  /** @type {Map<number, Promise<object>>} */
+  #texts = new Map();
+  /** @type {{key: string, run: () => Promise<void>, signal: AbortSignal}[]} */
+  #queue = [];
+  #running = 0;
+
+  constructor(version, manifest) {
+    this.version = version;
+    this.manifest = manifest;
+  }
+
+  /** @returns {Promise<Paper>} @throws {PaperError} */
+  static async open(version, signal) {
+    return new Paper(version, await (await get(`${version}/manifest.json`, signal)).json());
+  }
+
+  get pages() {
+    return this.manifest.pages;
+  }
+
+  get title() {
+    return this.manifest.title;
+  }
+
+  /** The image of a page. Asked in the order of need; what is no longer needed is taken back through the signal. */
+  image(number, tier, signal) {
+    const key = `${number}/${tier}`;
+    const kept = this.#images.get(key);
+    if (kept) return Promise.resolve(kept);
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      this.#queue.push({ signal, run: () => this.#fetchImage(key, signal).then(resolve, reject) });
+      this.#next();
+    });
+  }
+
+  #next() {
+    this.#queue = this.#queue.filter((job) => !job.signal?.aborted);
+    while (this.#running < AT_ONCE && this.#queue.length) {
+      this.#running += 1;
+      const job = this.#queue.shift();
+      job.run().finally(() => {
+        this.#running -= 1;
+        this.#next();
+      });
+    }
+  }
+
+  async #fetchImage(key, signal) {
+    const blob = await (await get(`${this.version}/${key}.webp`, signal)).blob();
+    this.#images.set(key, blob);
+    if (this.#images.size > KEPT_IMAGES) this.#images.delete(this.#images.keys().next().value);
+    return blob;
+  }
+
+  /** @returns {Promise<{spans: {text: string, box: number[], x?: number[], dir?: number[]}[], links?: object[]}>} */
+  text(number) {
+    if (!this.#texts.has(number)) {
+      const asked = get(`${this.version}/${number}/text.json`).then((answer) => answer.json());
+      asked.catch(() => this.#texts.delete(number));
+      this.#texts.set(number, asked);
+    }
+    return this.#texts.get(number);
+  }
+}
+
+async function get(path, signal) {
+  let answer;
+  try {
+    answer = await fetch(PAGES + path, { signal, credentials: "same-origin", redirect: "error" });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new PaperError(0);
+  }
+  if (!answer.ok) throw new PaperError(answer.status);
+  return answer;
+}

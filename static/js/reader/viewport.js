@@ -1,0 +1,224 @@
+// The window through which the paper is seen: one column of pages that scrolls, turns, coasts and zooms about a point.
+//
+// Events: "layout" (pages lie elsewhere or are of another size), "scroll" (what is in sight changed), "rest" (nothing moves)
+
+import { STANDSTILL_PX_PER_MS, coast } from "../models/coasting.js";
+import { MARGIN_PX, anchorAt, clampZoom, currentIndex, layOut, pageAt, positionOf, turn, visibleRange } from "../models/pages.js";
+
+const REST_AFTER_MS = 120;
+const READING_LINE = 1 / 3;
+
+export class Viewport extends EventTarget {
+  #pages = [];
+  #pinch = null;
+  #coasting = null;
+  #restTimer = null;
+  #isHeld = false;
+  #isStale = false;
+
+  constructor(scroller, sheet) {
+    super();
+    this.scroller = scroller;
+    this.sheet = sheet;
+    this.zoom = 1;
+    this.layout = layOut([], 100);
+    this.box = { left: 0, top: 0, width: 0, height: 0 };
+    this.onScroll = () => this.#scrolled();
+    this.observer = new ResizeObserver(() => this.resize());
+  }
+
+  connect() {
+    this.scroller.addEventListener("scroll", this.onScroll, { passive: true });
+    this.observer.observe(this.scroller);
+  }
+
+  disconnect() {
+    this.scroller.removeEventListener("scroll", this.onScroll);
+    this.observer.disconnect();
+    this.stop();
+    clearTimeout(this.#restTimer);
+  }
+
+  get top() {
+    return this.scroller.scrollTop;
+  }
+
+  get left() {
+    return this.scroller.scrollLeft;
+  }
+
+  get isEmpty() {
+    return this.#pages.length === 0;
+  }
+
+  /** Index of the page the reader is on. */
+  get current() {
+    return this.isEmpty ? 0 : currentIndex(this.layout, this.top, this.box.height);
+  }
+
+  get visible() {
+    return visibleRange(this.layout, this.top, this.box.height);
+  }
+
+  /** @param {import("../models/pages.js").PageFacts[]} pages */
+  show(pages, { index = 0, zoom = 1 } = {}) {
+    this.stop();
+    this.#pages = pages;
+    this.zoom = zoom;
+    this.measure();
+    this.#lay();
+    if (pages.length) this.goTo(index);
+  }
+
+  measure() {
+    const box = this.scroller.getBoundingClientRect();
+    this.box = { left: box.left, top: box.top, width: this.scroller.clientWidth, height: this.scroller.clientHeight };
+  }
+
+  /** The window changed its size: the line that is being read stays where it is. */
+  resize() {
+    if (this.#isHeld) {
+      this.#isStale = true;
+      return;
+    }
+    const before = this.box;
+    this.measure();
+    if (this.isEmpty || (before.width === this.box.width && before.height === this.box.height)) return;
+    this.#relay(() => this.#lay(), before.width / 2, before.height * READING_LINE, this.box.width / 2, this.box.height * READING_LINE);
+  }
+
+  /** Nothing may move under the pen while it writes. */
+  hold() {
+    this.#isHeld = true;
+    this.stop();
+  }
+
+  release() {
+    this.#isHeld = false;
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    this.resize();
+  }
+
+  goTo(index, fraction = 0) {
+    this.stop();
+    const place = this.layout.places[Math.max(0, Math.min(index, this.layout.places.length - 1))];
+    if (place) this.scroller.scrollTop = place.top - MARGIN_PX + fraction * place.height;
+  }
+
+  turn(direction) {
+    this.stop();
+    this.scroller.scrollTop = turn(this.layout, this.top, this.box.height, direction);
+  }
+
+  panBy(dx, dy) {
+    this.stop();
+    this.scroller.scrollBy(-dx, -dy);
+  }
+
+  /** Goes on after the finger has left, from a velocity in px/ms. */
+  coast(vx, vy) {
+    this.stop();
+    if (Math.hypot(vx, vy) < 0.1 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const from = { x: this.left, y: this.top };
+    const begun = performance.now();
+    const step = (now) => {
+      const [x, y] = [coast(vx, now - begun), coast(vy, now - begun)];
+      this.scroller.scrollTo(from.x - x.way, from.y - y.way);
+      const goesOn = Math.hypot(x.velocity, y.velocity) > STANDSTILL_PX_PER_MS;
+      this.#coasting = goesOn ? requestAnimationFrame(step) : null;
+    };
+    this.#coasting = requestAnimationFrame(step);
+  }
+
+  stop() {
+    if (this.#coasting) cancelAnimationFrame(this.#coasting);
+    this.#coasting = null;
+  }
+
+  /** While fingers pinch the sheet is only stretched; the pages are laid out anew when they rest. */
+  beginPinch(x, y) {
+    this.stop();
+    const point = { x: x + this.left, y: y + this.top };
+    this.#pinch = { point, anchor: anchorAt(this.layout, point.x, point.y), from: this.zoom, to: this.zoom, x, y };
+  }
+
+  pinch(x, y, factor) {
+    const pinch = this.#pinch;
+    if (!pinch) return;
+    pinch.to = clampZoom(pinch.from * factor);
+    Object.assign(pinch, { x, y });
+    const stretch = pinch.to / pinch.from;
+    const shiftX = x + this.left - pinch.point.x * stretch;
+    const shiftY = y + this.top - pinch.point.y * stretch;
+    this.sheet.style.transform = `translate(${shiftX}px, ${shiftY}px) scale(${stretch})`;
+  }
+
+  endPinch() {
+    const pinch = this.#pinch;
+    if (!pinch) return;
+    this.#pinch = null;
+    this.sheet.style.transform = "";
+    if (pinch.to === pinch.from && pinch.x + this.left === pinch.point.x && pinch.y + this.top === pinch.point.y) return;
+    this.zoom = pinch.to;
+    this.#lay();
+    this.#putAt(pinch.anchor, pinch.x, pinch.y);
+    this.dispatchEvent(new Event("zoom"));
+  }
+
+  get isPinching() {
+    return this.#pinch !== null;
+  }
+
+  /** Zoom about a point of the window (its middle by default). */
+  zoomTo(zoom, x = this.box.width / 2, y = this.box.height / 2) {
+    if (this.isEmpty) return;
+    this.beginPinch(x, y);
+    this.#pinch.to = clampZoom(zoom);
+    this.endPinch();
+  }
+
+  /** Zoom so that [left, right], fractions of the page's width, fill the window; the height y stays. */
+  zoomToColumn(index, left, right, y) {
+    const width = (right - left) * (this.layout.places[index].width / this.zoom);
+    const anchor = anchorAt(this.layout, 0, y + this.top);
+    this.zoom = clampZoom((this.box.width - 4 * MARGIN_PX) / width);
+    this.#lay();
+    this.#putAt({ ...anchor, index, x: (left + right) / 2 }, this.box.width / 2, y);
+    this.dispatchEvent(new Event("zoom"));
+  }
+
+  #relay(lay, fromX, fromY, toX, toY) {
+    const anchor = anchorAt(this.layout, this.left + fromX, this.top + fromY);
+    lay();
+    this.#putAt(anchor, toX, toY);
+  }
+
+  #putAt(anchor, x, y) {
+    const there = positionOf(this.layout, anchor);
+    this.scroller.scrollTo(there.x - x, there.y - y);
+    this.#scrolled();
+  }
+
+  #lay() {
+    this.layout = layOut(this.#pages, this.box.width || 100, this.zoom);
+    this.sheet.style.width = `${this.layout.width}px`;
+    this.sheet.style.height = `${this.layout.height}px`;
+    this.dispatchEvent(new Event("layout"));
+  }
+
+  #scrolled() {
+    this.dispatchEvent(new Event("scroll"));
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => this.dispatchEvent(new Event("rest")), REST_AFTER_MS);
+  }
+
+  /** A point of the window as {index, x, y}: page and view points on it, a little outside at most. */
+  pointAt(clientX, clientY) {
+    const x = clientX - this.box.left + this.left;
+    const y = clientY - this.box.top + this.top;
+    const index = pageAt(this.layout, y);
+    const place = this.layout.places[index];
+    return { index, x: (x - place.left) / place.scale, y: (y - place.top) / place.scale };
+  }
+}
