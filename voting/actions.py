@@ -1,0 +1,439 @@
+"""Everything that changes a poll. One transaction each: lock (meeting, poll, ballot), ask, write, record, publish."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.acts import record
+from accounts.models import Person
+from accounts.personal import touch_people
+from meetings.models import AgendaItem, Attendance, Meeting, Participant, RuleSet
+from meetings.quorum import quorum_of
+from meetings.room import touch_room
+from meetings.rules import may_run, may_see_item
+from realtime.refusals import Refusal
+from realtime.transactions import one_transaction
+from voting import rules
+from voting.models import Ballot, Elector, Poll, state_shared
+from voting.results import as_kept, tally_of
+from voting.terms import Choice, applied, choices_of
+
+State = Poll.State
+POLL, COUNT = "poll", "poll_count"
+
+
+# -- Before the vote ---------------------------------------------------------------------------------------------------
+
+
+def draft_poll(
+    item: AgendaItem,
+    *,
+    by: Person,
+    question: str,
+    rule_set: RuleSet | None = None,
+    options: list[Choice] | None = None,
+    secrecy: str = Poll.Secrecy.NAMED,
+    repeats: Poll | None = None,
+) -> Poll:
+    """Prepare a poll; nobody but who prepares or runs the meeting sees it before it opens."""
+    with one_transaction():
+        meeting = locked_meeting(item.meeting_id)
+        refuse_unless_drafter(meeting, by)
+        refuse_if_over(meeting)
+        refuse_secret(secrecy)
+        poll = Poll.objects.create(
+            meeting=meeting,
+            item=item,
+            question=question.strip(),
+            rule_set=rule_set or meeting.rule_set,
+            options=options or [],
+            created_by=by,
+            repeats=repeats,
+        )
+        facts = {"question": poll.question, "repeats": str(repeats.pk) if repeats else None}
+        note(poll, "poll_drafted", by=by, facts=facts)
+        tell(poll, POLL)
+    return poll
+
+
+def change_poll(
+    poll: Poll, *, by: Person, question: str, rule_set: RuleSet, options: list[Choice], secrecy: str = "named"
+) -> None:
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_drafter(poll.meeting, by)
+        refuse_if_over(poll.meeting)
+        refuse_secret(secrecy)
+        if poll.state != State.DRAFTED:
+            raise Refusal("not_drafted", _("The poll has been opened; its question stays as it is."))
+        poll.question, poll.rule_set, poll.options = question.strip(), rule_set, options
+        poll.save(update_fields=["question", "rule_set", "options"])
+        note(poll, "poll_changed", by=by, facts={"question": poll.question})
+        tell(poll, POLL)
+
+
+def discard_draft(poll: Poll, *, by: Person) -> None:
+    """Throw away a poll that never opened. One that was open is cancelled, and stays visible."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_drafter(poll.meeting, by)
+        if poll.state != State.DRAFTED:
+            raise Refusal("not_drafted", _("The poll has been opened; it can only be cancelled, with a reason."))
+        note(poll, "poll_discarded", by=by, facts={"question": poll.question})
+        tell(poll, POLL)
+        poll.delete()
+
+
+# -- The vote ----------------------------------------------------------------------------------------------------------
+
+
+def open_poll(poll: Poll, *, by: Person) -> None:
+    """Put the question to the vote; roll and rules are fixed now. Only on the current item, only with a quorum."""
+    with one_transaction():
+        meeting = locked_meeting(poll.meeting_id)
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        if poll.state != State.DRAFTED:
+            raise Refusal("already_opened", _("This poll has been opened already."))
+        refuse_unless_on_the_floor(poll, meeting)
+        roll = fix_roll(poll)
+        quorum = refuse_without_quorum(poll, roll)
+        poll.rules = applied(poll.rule_set, poll.options)
+        poll.options = choices_of(poll.rule_set, poll.options)
+        poll.state, poll.opened_at, poll.opened_by = State.OPEN, timezone.now(), by
+        poll.save(update_fields=["rules", "options", "state", "opened_at", "opened_by"])
+        Elector.objects.bulk_create(roll)
+        facts = {"question": poll.question, "rules": poll.rules, "roll": [elector.person_id for elector in roll]}
+        note(poll, "poll_opened", by=by, facts={**facts, "present": quorum.present, "needed": quorum.needed})
+        tell(poll, POLL, COUNT)
+
+
+def fix_roll(poll: Poll) -> list[Elector]:
+    """All members in office; who is checked in (and admitted, if the item is closed) may cast a ballot.
+
+    Delegating attendance does not delegate the vote. Where the rule set says that it does, the stand-in who is there
+    takes the line of the member who is not, so that the number of members stays the same.
+    """
+    there = present_people(poll)
+    participants = list(poll.meeting.participants.select_related("person").order_by("pk"))
+    stand_ins = {}
+    if poll.rule_set.terms["stand_ins_may_vote"]:
+        stand_ins = {p.stands_for_id: p for p in participants if p.role == Participant.Role.STAND_IN}
+    roll = []
+    for member in participants:
+        if not member.counts:
+            continue
+        stand_in = stand_ins.get(member.pk)
+        votes = stand_in if stand_in and stand_in.person_id in there and member.person_id not in there else member
+        roll.append(
+            Elector(
+                poll=poll,
+                person=votes.person,
+                title=votes.title,
+                stands_for=member.person if votes is not member else None,
+                is_head=member.is_head,
+                present_at_opening=votes.person_id in there,
+            )
+        )
+    return roll
+
+
+def present_people(poll: Poll) -> set[int]:
+    """Who is checked in now and may be in the room while this item is on."""
+    here = Attendance.objects.filter(participant__meeting=poll.meeting_id, left_at=None)
+    people = {row.participant.person for row in here.select_related("participant__person")}
+    return {person.pk for person in people if not poll.item.is_closed or may_see_item(person, poll.item)}
+
+
+def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = None) -> Ballot:
+    """Put in one's ballot, or change it where the rule set allows. A repeat gets the ballot that is there.
+
+    Refused to whoever is not on the roll or not checked in, and once the poll is closed.
+    """
+    with one_transaction():
+        state = state_shared(poll_id)
+        elector = elector_of(poll_id, by)
+        poll = elector.poll
+        if state != State.OPEN:
+            raise late(poll, elector)
+        if not elector.is_present:
+            raise Refusal("not_checked_in", _("You are on the roll but not checked in; check in, then vote."))
+        refuse_unknown_choice(poll, choice)
+        ballot, is_new = put_in(poll, elector, choice=choice, op=op)
+        if not is_new and ballot.choice != choice:
+            change_ballot(ballot, by=by, choice=choice, op=op)
+    return ballot
+
+
+def record_aloud(poll: Poll, *, person: Person, choice: str, by: Person) -> Ballot:
+    """Write down a vote given aloud, because a tablet died; it stays marked as such, with who wrote it down."""
+    with one_transaction():
+        state = state_shared(poll.pk)
+        poll = Poll.objects.select_related("meeting", "item").get(pk=poll.pk)
+        refuse_unless_runner(poll.meeting, by)
+        if state != State.OPEN:
+            raise Refusal("not_open", _("This poll is not open."))
+        elector = elector_of(poll.pk, person)
+        if not elector.is_present:
+            words = _("%(name)s is not checked in; check %(name)s in first, then record the vote.")
+            raise Refusal("not_checked_in", words % {"name": person.full_name})
+        refuse_unknown_choice(poll, choice)
+        ballot, is_new = put_in(poll, elector, choice=choice, op=None, recorded_by=by)
+        if not is_new:
+            words = _("%(name)s has voted already, at %(time)s; that ballot stands.")
+            raise Refusal("already_voted", words % {"name": person.full_name, "time": clock(ballot.received_at)})
+    return ballot
+
+
+def put_in(
+    poll: Poll, elector: Elector, *, choice: str, op: UUID | None, recorded_by: Person | None = None
+) -> tuple[Ballot, bool]:
+    """Insert the ballot unless one is there; return the one that is there, and whether it is this one."""
+    made = Ballot(
+        poll=poll,
+        elector=elector,
+        choice=choice,
+        op=op,
+        how=Ballot.How.ALOUD if recorded_by else Ballot.How.TABLET,
+        recorded_by=recorded_by,
+        cast_at=timezone.now(),
+        salt=secrets.token_hex(16),
+    )
+    # ON CONFLICT DO NOTHING waits for a transaction that is inserting the same ballot, and raises nothing.
+    Ballot.objects.bulk_create([made], ignore_conflicts=True)
+    ballot = Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector)
+    is_new = ballot.salt == made.salt
+    if is_new:
+        after_ballot(ballot, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
+    return ballot, is_new
+
+
+def change_ballot(ballot: Ballot, *, by: Person, choice: str, op: UUID | None) -> None:
+    poll = ballot.elector.poll
+    if not poll.rules["ballot_may_change"]:
+        words = _("You voted at %(time)s; by the rules of this poll that ballot stands.")
+        raise Refusal("already_voted", words % {"time": clock(ballot.received_at)}, now=received(ballot))
+    ballot.choice, ballot.op, ballot.changed_at, ballot.salt = choice, op, timezone.now(), secrets.token_hex(16)
+    ballot.how, ballot.recorded_by = Ballot.How.TABLET, None
+    ballot.save(update_fields=["choice", "op", "changed_at", "salt", "how", "recorded_by"])
+    after_ballot(ballot, "ballot_changed", poll=poll, elector=ballot.elector, by=by)
+
+
+def after_ballot(ballot: Ballot, act: str, *, poll: Poll, elector: Elector, by: Person) -> None:
+    """Record that there is a ballot, never what it says; tell the elector, and the room that there is one more."""
+    facts = {"elector": elector.person_id, "how": ballot.how, "operation": str(ballot.op or ""), "hash": sealed(ballot)}
+    note(poll, act, by=by, facts=facts)
+    touch_people([elector.person_id], f"votes:{poll.meeting_id}")
+    tell(poll, COUNT)
+
+
+def sealed(ballot: Ballot) -> str:
+    """The hash that stands for a ballot in the log of acts; its salt, kept with the ballot, opens it."""
+    told = f"{ballot.salt}|{ballot.poll_id}|{ballot.elector_id}|{ballot.choice}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def received(ballot: Ballot) -> dict[str, Any]:
+    """What the elector's own tablet is told about the ballot that is there."""
+    return {
+        "poll": str(ballot.poll_id),
+        "choice": ballot.choice,
+        "received_at": ballot.received_at.isoformat(),
+        "time": clock(ballot.received_at),
+        "how": ballot.how,
+    }
+
+
+def admit_latecomer(participant: Participant) -> None:
+    """Let who checks in while a poll is open vote in it, if the rule set says so. Check-in calls, meeting locked."""
+    polls = Poll.objects.filter(meeting=participant.meeting_id, state=State.OPEN)
+    poll = polls.select_related("meeting", "item").first()
+    if poll is None or state_shared(poll.pk) != State.OPEN:
+        return
+    if poll.item.is_closed and not may_see_item(participant.person, poll.item):
+        return
+    if poll.rules["latecomers_may_vote"]:
+        waiting = Elector.objects.filter(poll=poll, person=participant.person_id, present_at_opening=False)
+        if waiting.filter(admitted_at=None).update(admitted_at=timezone.now()):
+            note(poll, "elector_admitted", by=None, facts={"elector": participant.person_id})
+            tell(poll, POLL, COUNT)
+
+
+# -- After the vote ----------------------------------------------------------------------------------------------------
+
+
+def close_poll(poll: Poll, *, by: Person) -> None:
+    """End the vote and count in the same transaction: every ballot acknowledged before is in, none comes after."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        if poll.state != State.OPEN:
+            raise Refusal("not_open", _("This poll is not open."))
+        result = tally_of(poll)
+        poll.state, poll.closed_at, poll.closed_by = State.CLOSED, timezone.now(), by
+        poll.result, poll.outcome = as_kept(result), result.outcome
+        poll.save(update_fields=["state", "closed_at", "closed_by", "result", "outcome"])
+        note(poll, "poll_closed", by=by, facts={"result": poll.result})
+        tell(poll, POLL, COUNT)
+
+
+def announce_result(poll: Poll, *, by: Person, tie_confirmed: bool = False) -> None:
+    """Make the result known, for good. At a tie, only after the side of the head of the body was confirmed."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        if poll.state != State.CLOSED:
+            raise Refusal("not_closed", _("Only a closed poll whose result is not announced yet can be announced."))
+        if poll.outcome == "tie":
+            if not tie_confirmed:
+                words = _("As many are for as against. Confirm the side of the head of the body, then announce.")
+                raise Refusal("tie_not_confirmed", words)
+            poll.outcome, poll.tie_confirmed = (poll.result or {})["outcome_once_confirmed"], True
+        poll.state, poll.announced_at, poll.announced_by = State.ANNOUNCED, timezone.now(), by
+        poll.save(update_fields=["state", "outcome", "tie_confirmed", "announced_at", "announced_by"])
+        note(poll, "result_announced", by=by, facts={"outcome": poll.outcome, "tie_confirmed": poll.tie_confirmed})
+        tell(poll, POLL, COUNT)
+
+
+def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
+    """Take back a poll that was opened by mistake or went wrong. It stays visible as cancelled, with the reason."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        if poll.state not in {State.OPEN, State.CLOSED}:
+            raise Refusal("not_cancellable", _("Only a poll that is open or not announced yet can be cancelled."))
+        if not reason.strip():
+            raise Refusal("no_reason", _("Say why the poll is cancelled; the reason stays in the record."))
+        poll.state, poll.cancelled_at, poll.cancel_reason = State.CANCELLED, timezone.now(), reason.strip()
+        poll.save(update_fields=["state", "cancelled_at", "cancel_reason"])
+        note(poll, "poll_cancelled", by=by, facts={"reason": poll.cancel_reason})
+        tell(poll, POLL, COUNT)
+
+
+def repeat_poll(poll: Poll, *, by: Person) -> Poll:
+    """Prepare the same question anew; the new poll names the old one, which stays as it is."""
+    if poll.state not in {State.ANNOUNCED, State.CANCELLED}:
+        raise Refusal("not_over", _("Announce or cancel this poll before repeating it."))
+    own = [choice for choice in poll.options if choice["key"].startswith("own-")]
+    return draft_poll(poll.item, by=by, question=poll.question, rule_set=poll.rule_set, options=own, repeats=poll)
+
+
+def refuse_to_leave_a_vote_behind(meeting: Meeting, item: AgendaItem | None) -> None:
+    """No pause, no other item, no end of the meeting while a vote is open or its result unsaid. Called by meetings."""
+    left = Poll.objects.filter(meeting=meeting, state__in=(State.OPEN, State.CLOSED)).first()
+    if left is None:
+        return
+    if left.state == State.OPEN:
+        raise Refusal("poll_open", _("A vote is open. Close it first."))
+    raise Refusal(
+        "poll_not_announced", _("The result of a vote is not announced yet. Announce it, or cancel the poll.")
+    )
+
+
+# -- Steps the actions share -------------------------------------------------------------------------------------------
+
+
+def locked_meeting(meeting_id: UUID) -> Meeting:
+    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id)
+
+
+def locked(poll: Poll) -> Poll:
+    """The poll as it is now; ballots, which hold it FOR SHARE, are all in or all not yet."""
+    rows = Poll.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("meeting", "item", "rule_set").get(pk=poll.pk)
+
+
+def elector_of(poll_id: UUID, person: Person) -> Elector:
+    line = Elector.objects.filter(poll=poll_id, person=person, person__is_active=True)
+    elector = line.select_related("poll__meeting", "poll__item", "person").first()
+    if elector is None:
+        raise Refusal("not_on_the_roll", _("You are not on the roll of this poll."))
+    return elector
+
+
+def refuse_unless_drafter(meeting: Meeting, by: Person) -> None:
+    if not rules.may_draft(by, meeting):
+        raise Refusal("forbidden", _("Only those who prepare or run this meeting prepare its polls."))
+
+
+def refuse_unless_runner(meeting: Meeting, by: Person) -> None:
+    if not may_run(by, meeting):
+        raise Refusal("forbidden", _("Only the chair and the secretary of this meeting may do that."))
+
+
+def refuse_if_over(meeting: Meeting) -> None:
+    if meeting.is_over:
+        raise Refusal("meeting_over", _("The meeting is over; its record can no longer be changed."))
+
+
+def refuse_secret(secrecy: str) -> None:
+    if secrecy != Poll.Secrecy.NAMED:
+        words = _(
+            "This version holds no secret ballots. Vote secretly on paper and put the tellers' record among the papers."
+        )
+        raise Refusal("no_secret_polls", words)
+
+
+def refuse_unless_on_the_floor(poll: Poll, meeting: Meeting) -> None:
+    if not meeting.is_running:
+        raise Refusal("not_in_session", _("The meeting is not in session; start or resume it first."))
+    if meeting.current_item_id != poll.item_id:
+        raise Refusal(
+            "not_current", _("Another item is being dealt with. Take this item up first, then open the vote.")
+        )
+    if Poll.objects.filter(meeting=meeting, state=State.OPEN).exists():
+        raise Refusal("another_open", _("Another vote is open. Close it first."))
+
+
+def refuse_without_quorum(poll: Poll, roll: list[Elector]) -> Any:
+    quorum = quorum_of(
+        present=sum(elector.is_present for elector in roll),
+        total=len(roll),
+        share=poll.rule_set.quorum_share,
+        strictly_more=poll.rule_set.quorum_strictly_more,
+    )
+    if not quorum.stands:
+        words = _("Not enough members to vote: %(needed)d of %(total)d are needed, %(present)d are checked in.")
+        numbers = {"needed": quorum.needed, "total": quorum.total, "present": quorum.present}
+        raise Refusal("no_quorum", words % numbers)
+    if not roll:
+        raise Refusal("nobody_entitled", _("Nobody in this meeting is entitled to vote."))
+    return quorum
+
+
+def refuse_unknown_choice(poll: Poll, choice: str) -> None:
+    if choice not in {option["key"] for option in poll.options}:
+        raise Refusal("invalid", _("That choice is not on this ballot."))
+
+
+def late(poll: Poll, elector: Elector) -> Refusal:
+    """Why a ballot comes too late, and what is on record instead."""
+    ballot = Ballot.objects.filter(poll=poll, elector=elector).first()
+    if ballot is not None:
+        words = _("The vote is closed. Your ballot received at %(time)s stands.")
+        return Refusal("closed", words % {"time": clock(ballot.received_at)}, now=received(ballot))
+    if poll.state == State.CANCELLED:
+        return Refusal("closed", _("This vote was cancelled; your ballot was not recorded."))
+    ended = poll.closed_at or poll.cancelled_at or timezone.now()
+    words = _("The vote was closed at %(time)s; your ballot came after that and was not recorded.")
+    return Refusal("closed", words % {"time": clock(ended)})
+
+
+def note(poll: Poll, act: str, *, by: Person | None, facts: dict[str, Any]) -> None:
+    record(f"meeting:{poll.meeting_id}", act, by=by, about=poll.about, facts=facts)
+
+
+def tell(poll: Poll, *panels: str) -> None:
+    touch_room(poll.meeting, *panels, item=poll.item)
+
+
+def clock(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "H:i")

@@ -1,0 +1,128 @@
+"""A result as it is kept with the poll: numbers and codes, no words, so that every reader reads it in his language."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from voting.models import Ballot, Elector, Poll
+from voting.tally import BASES, Base, Counts, Result, share, tally
+from voting.tally import Ballot as Cast
+from voting.tally import Elector as Entitled
+from voting.terms import rule_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One choice in the table of results: its number, and its part of each base (None where the base is 0)."""
+
+    key: str
+    label: str
+    counts_as: str | None
+    number: int
+    parts: dict[Base, Fraction | None]
+
+    @property
+    def of_all_members(self) -> Fraction | None:
+        return self.parts["all_members"]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One line of a list of names: an elector and the ballot, if there is one."""
+
+    elector: Elector
+    ballot: Ballot | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a result shows. `bases` holds the whole that each column's percentages are of."""
+
+    lines: list[Line]
+    bases: dict[Base, int]
+    counts: dict[str, int]
+    needed: int | None
+    step: dict[str, Any] | None
+    quorum: dict[str, int]
+    tie: dict[str, Any] | None
+
+
+def tally_of(poll: Poll) -> Result:
+    """Count the poll's ballots as they are now; the caller holds the poll's lock."""
+    roll = [
+        Entitled(elector.pk, present=elector.is_present, is_head=elector.is_head, weight=elector.weight)
+        for elector in Elector.objects.filter(poll=poll)
+    ]
+    cast = [Cast(key, choice) for key, choice in Ballot.objects.filter(poll=poll).values_list("elector", "choice")]
+    return tally(roll, cast, rule_of(poll.rules, poll.options))
+
+
+def as_kept(result: Result) -> dict[str, Any]:
+    counts = asdict(result.counts)
+    return {
+        "counts": counts | {"by_option": dict(result.counts.by_option)},
+        "needed": result.needed,
+        "quorum": asdict(result.quorum),
+        "tie": asdict(result.tie) if result.tie else None,
+        "outcome": result.outcome,
+        "outcome_once_confirmed": result.outcome_once_confirmed,
+    }
+
+
+def table_of(poll: Poll) -> Table:
+    """The table of a poll that has a result."""
+    kept = poll.result or {}
+    by_option = kept["counts"]["by_option"]
+    counts = Counts(**{**kept["counts"], "by_option": tuple(by_option.items())})
+    bases = {base: counts.base(base) for base in BASES}
+    steps = poll.rules["steps"]
+    return Table(
+        lines=[
+            Line(
+                key=option["key"],
+                label=option["label"],
+                counts_as=option["counts_as"],
+                number=by_option[option["key"]],
+                parts=parts_of(by_option[option["key"]], bases, option["counts_as"]),
+            )
+            for option in poll.options
+        ],
+        bases=bases,
+        counts=kept["counts"],
+        needed=kept["needed"],
+        step=steps[0] if steps else None,
+        quorum=kept["quorum"],
+        tie=kept["tie"],
+    )
+
+
+def parts_of(number: int, bases: dict[Base, int], counts_as: str | None) -> dict[Base, Fraction | None]:
+    """Only for and against are parts of "for and against together"."""
+    inside = counts_as in {"for", "against"}
+    return {
+        base: share(number, whole) if inside or base != "for_and_against" else None for base, whole in bases.items()
+    }
+
+
+def with_ballots(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """The polls with their rolls and ballots, in as many queries for thirty as for one."""
+    roll = Elector.objects.select_related("person", "stands_for").order_by("pk")
+    ballots = Ballot.objects.select_related("recorded_by")
+    related = polls.select_related("meeting__organisation", "item", "repeats", "rule_set")
+    return related.prefetch_related(Prefetch("electors", roll), Prefetch("ballots", ballots))
+
+
+def names_by_choice(poll: Poll) -> dict[str, list[Voice]]:
+    """Who chose what, who gave no ballot (""), who was absent ("absent"); in the order of the roll.
+
+    Fetch the poll `with_ballots`.
+    """
+    choice_of = {ballot.elector_id: ballot for ballot in poll.ballots.all()}
+    found: dict[str, list[Voice]] = {}
+    for elector in poll.electors.all():
+        ballot = choice_of.get(elector.pk)
+        key = ballot.choice if ballot else "" if elector.is_present else "absent"
+        found.setdefault(key, []).append(Voice(elector, ballot))
+    return found

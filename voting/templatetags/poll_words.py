@@ -1,0 +1,58 @@
+"""Codes of polls as words, numbers as they are written in the reader's language."""
+
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from voting import tally, words
+
+register = template.Library()
+
+
+@register.filter
+def choice_words(option: Any) -> str:
+    """The words of a choice: of an option as stored, or of a line of the table."""
+    if isinstance(option, dict):
+        return words.choice_in_words(option)
+    return words.choice_in_words({"key": option.key, "label": option.label})
+
+
+@register.filter
+def choice_sign(key: str) -> str:
+    return words.SIGNS.get(key, "")
+
+
+@register.filter
+def outcome_words(outcome: str) -> str:
+    return str(words.OUTCOMES.get(outcome, outcome))
+
+
+@register.filter
+def base_words(base: str) -> str:
+    return str(words.BASES[base])
+
+
+@register.filter
+def no_side_words(no_side: str) -> str:
+    return str(words.NO_SIDES[no_side])
+
+
+@register.filter
+def percent(value: Fraction | None, places: int = 3) -> str:
+    """2/3 as "66,667 %"; a dash where there is nothing to be a part of."""
+    rounded = tally.percent(value, places=places)
+    if rounded is None:
+        return "–"
+    places = 0 if value is not None and (value * 100).denominator == 1 else places
+    return f"{number_format(rounded, decimal_pos=places)} %"
+
+
+@register.filter
+def threshold_words(step: dict[str, Any]) -> str:
+    """What the first step asks for, as one phrase."""
+    whole = _("%(how)s %(share)s %(base)s")
+    how = _("more than") if step["strictly_more"] else _("at least")
+    return whole % {"how": how, "share": step["share"], "base": words.BASES[step["base"]]}

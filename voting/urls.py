@@ -1,0 +1,17 @@
+from django.urls import path
+
+from voting import views
+
+app_name = "voting"
+urlpatterns = [
+    path("meetings/<uuid:meeting_key>/polls/", views.polls, name="polls"),
+    path("polls/<uuid:key>/", views.poll, name="poll"),
+    path("polls/<uuid:key>/names/", views.names, name="names"),
+    path("polls/<uuid:key>/removal/", views.removal, name="removal"),
+    path("polls/<uuid:key>/opening/", views.opening, name="opening"),
+    path("polls/<uuid:key>/closing/", views.closing, name="closing"),
+    path("polls/<uuid:key>/announcement/", views.announcement, name="announcement"),
+    path("polls/<uuid:key>/cancellation/", views.cancellation, name="cancellation"),
+    path("polls/<uuid:key>/repetition/", views.repetition, name="repetition"),
+    path("polls/<uuid:key>/aloud/", views.aloud, name="aloud"),
+]

@@ -1,0 +1,153 @@
+"""The pages and forms of polls. Fetch through the person, check the form, call one action, answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import SignedInRequest
+from meetings.models import Meeting
+from meetings.rules import may_run
+from realtime.refusals import Refusal
+from voting import actions, rules
+from voting.forms import AloudForm, PollForm
+from voting.models import Poll
+from voting.results import names_by_choice, table_of, with_ballots
+
+
+@require_POST
+def polls(request: SignedInRequest, meeting_key: UUID) -> HttpResponse:
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_key)
+    if not rules.may_draft(request.user, meeting):
+        raise PermissionDenied
+    form = PollForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        raise not_filled_in(form)
+    actions.draft_poll(form.cleaned_data["item"], by=request.user, **form.terms)
+    return done(request, meeting)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def poll(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """The page of a poll; by POST, a prepared one is changed."""
+    poll = visible_poll(request, key)
+    if request.method == "POST":
+        return change(request, poll)
+    return render(request, "voting/poll.html", page_of(request, poll))
+
+
+def change(request: SignedInRequest, poll: Poll) -> HttpResponse:
+    if not rules.may_draft(request.user, poll.meeting):
+        raise PermissionDenied
+    typed = request.POST.copy()
+    typed["item"] = str(poll.item_id)
+    form = PollForm(typed, meeting=poll.meeting)
+    if not form.is_valid():
+        raise not_filled_in(form)
+    actions.change_poll(poll, by=request.user, **form.terms)
+    return done(request, poll.meeting)
+
+
+@require_GET
+def names(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Who voted how, once that may be seen."""
+    poll = visible_poll(request, key)
+    if not rules.may_see_result(request.user, poll):
+        raise PermissionDenied
+    return render(request, "voting/_names.html", {"poll": poll, "names": names_by_choice(poll)})
+
+
+@require_POST
+def removal(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = visible_poll(request, key)
+    if not rules.may_draft(request.user, poll.meeting):
+        raise PermissionDenied
+    actions.discard_draft(poll, by=request.user)
+    return done(request, poll.meeting)
+
+
+@require_POST
+def opening(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.open_poll(poll, by=request.user)
+    return done(request, poll.meeting)
+
+
+@require_POST
+def closing(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.close_poll(poll, by=request.user)
+    return done(request, poll.meeting)
+
+
+@require_POST
+def announcement(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.announce_result(poll, by=request.user, tie_confirmed="tie_confirmed" in request.POST)
+    return done(request, poll.meeting)
+
+
+@require_POST
+def cancellation(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.cancel_poll(poll, by=request.user, reason=request.POST.get("reason", "")[:240])
+    return done(request, poll.meeting)
+
+
+@require_POST
+def repetition(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.repeat_poll(poll, by=request.user)
+    return done(request, poll.meeting)
+
+
+@require_POST
+def aloud(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    form = AloudForm(request.POST, poll=poll)
+    if not form.is_valid():
+        raise not_filled_in(form)
+    actions.record_aloud(poll, by=request.user, **form.cleaned_data)
+    return done(request, poll.meeting)
+
+
+def visible_poll(request: SignedInRequest, key: UUID) -> Poll:
+    seen = Poll.objects.visible_to(request.user)
+    return get_object_or_404(with_ballots(seen), pk=key)
+
+
+def poll_to_run(request: SignedInRequest, key: UUID) -> Poll:
+    poll = visible_poll(request, key)
+    if not may_run(request.user, poll.meeting):
+        raise PermissionDenied
+    return poll
+
+
+def page_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
+    shown = rules.may_see_result(request.user, poll)
+    return {
+        "poll": poll,
+        "meeting": poll.meeting,
+        "table": table_of(poll) if shown else None,
+        "names": names_by_choice(poll) if shown else {},
+        "repetitions": Poll.objects.visible_to(request.user).filter(repeats=poll),
+    }
+
+
+def not_filled_in(form: PollForm | AloudForm) -> Refusal:
+    """The first thing wrong with a form whose fields stand in a panel: what was typed stays there."""
+    return Refusal("invalid", next(iter(form.errors.values()))[0])
+
+
+def done(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
+    """The desk hears of the change on its stream; a page without a script goes back to where it was."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return redirect(back)
+    return redirect("meetings:meeting", meeting.pk)
