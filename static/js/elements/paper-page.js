@@ -1,0 +1,136 @@
+// One page of a paper: a sheet of the right size at once, then its image, its text and its ink. Made by <phien-reader>:
+//   <paper-page data-page="12" data-state="waiting|ready|failed" role="group" aria-label="Trang 12"></paper-page>
+
+import { tierFor } from "../models/pages.js";
+import { textLayer } from "../reader/page_text.js";
+import "./ink-layer.js";
+
+export class PaperPage extends HTMLElement {
+  #image = null;
+  #tier = 0;
+  #loading = null;
+  #view = null;
+  #text = null;
+
+  /** @param {{facts: object, paper: import("../reader/paper.js").Paper, book: object, failed: HTMLTemplateElement, label: string}} */
+  setUp({ facts, paper, book, failed, label }) {
+    this.facts = facts;
+    this.paper = paper;
+    this.failed = failed;
+    this.dataset.page = facts.number;
+    this.dataset.state = "waiting";
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", label);
+    this.ink = document.createElement("ink-layer").setUp({ page: facts.number, matrix: facts.matrix, book });
+    this.append(this.ink);
+    return this;
+  }
+
+  disconnectedCallback() {
+    this.leaveSight();
+  }
+
+  place({ top, left, width, height, scale }) {
+    this.scale = scale;
+    Object.assign(this.style, { top: `${top}px`, left: `${left}px`, width: `${width}px`, height: `${height}px` });
+    if (this.#view) this.#view.style.transform = `scale(${scale})`;
+    this.box = { width, height };
+  }
+
+  /** The image, as sharp as its size on the screen asks for. */
+  async showImage(pixelRatio) {
+    const tier = tierFor(this.box.width, pixelRatio);
+    if (this.#tier >= tier || this.#loading?.tier >= tier) return;
+    this.#loading?.abort();
+    const loading = Object.assign(new AbortController(), { tier });
+    this.#loading = loading;
+    try {
+      const blob = await this.paper.image(this.facts.number, tier, loading.signal);
+      await this.#put(blob, tier, loading.signal);
+    } catch (error) {
+      if (!loading.signal.aborted) this.#fail(error);
+    } finally {
+      if (this.#loading === loading) this.#loading = null;
+    }
+  }
+
+  async #put(blob, tier, signal) {
+    const image = new Image();
+    image.className = "page-image";
+    image.alt = "";
+    image.draggable = false;
+    image.src = URL.createObjectURL(blob);
+    try {
+      await image.decode();
+      signal.throwIfAborted();
+    } catch (error) {
+      URL.revokeObjectURL(image.src);
+      throw error;
+    }
+    this.#drop();
+    this.querySelector(".page-failed")?.remove();
+    this.prepend(image);
+    this.#image = image;
+    this.#tier = tier;
+    this.dataset.state = "ready";
+  }
+
+  #fail(error) {
+    this.dataset.state = this.#image ? "ready" : "failed";
+    this.dataset.status = error.status ?? 0;
+    if (this.#image || this.querySelector(".page-failed")) return;
+    const note = this.failed.content.firstElementChild.cloneNode(true);
+    note.querySelector("button")?.addEventListener("click", () => {
+      note.remove();
+      this.dataset.state = "waiting";
+      this.showImage(devicePixelRatio);
+    });
+    this.append(note);
+  }
+
+  /** Tries again what failed, without being asked. */
+  retry() {
+    if (this.dataset.state !== "failed") return;
+    this.querySelector(".page-failed")?.remove();
+    this.dataset.state = "waiting";
+    this.showImage(devicePixelRatio);
+  }
+
+  async showText() {
+    if (this.#text) return;
+    const asked = (this.#text = this.paper.text(this.facts.number));
+    try {
+      const text = await asked;
+      if (this.#text !== asked) return;
+      this.spans = text.spans;
+      this.#view = document.createElement("div");
+      this.#view.className = "page-view";
+      this.#view.style.transform = `scale(${this.scale})`;
+      this.#view.append(textLayer(text, this.facts.matrix));
+      this.insertBefore(this.#view, this.ink);
+    } catch {
+      if (this.#text === asked) this.#text = null;
+    }
+  }
+
+  /** Far away: image, text and canvases are given back; a sheet of the right size stays. */
+  leaveSight() {
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#drop();
+    this.#view?.remove();
+    this.#view = this.#text = null;
+    this.ink?.empty();
+    if (this.dataset.state === "ready") this.dataset.state = "waiting";
+  }
+
+  #drop() {
+    if (!this.#image) return;
+    URL.revokeObjectURL(this.#image.src);
+    this.#image.remove();
+    this.#image = null;
+    this.#tier = 0;
+  }
+}
+
+customElements.define("paper-page", PaperPage);
