@@ -1,0 +1,33 @@
+"""Compile the translations at start: GNU gettext may be missing, and compiled files do not belong in the repository."""
+
+import os
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+APPS = ("accounts", "meetings", "documents", "voting", "realtime", "config")
+
+
+def compile_catalogues() -> None:
+    """Write each catalogue's .mo where it is missing or older than its .po."""
+    for source in catalogues():
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            compile_catalogue(source, target)
+
+
+def catalogues() -> list[Path]:
+    folders = [settings.BASE_DIR / "locale", *(settings.BASE_DIR / app / "locale" for app in APPS)]
+    return [path for folder in folders for path in sorted(folder.glob("*/LC_MESSAGES/django.po"))]
+
+
+def compile_catalogue(source: Path, target: Path) -> None:
+    with source.open("rb") as lines:
+        catalogue = read_po(lines, abort_invalid=True)
+    # Several processes may start at once: each writes its own file and puts it in place whole.
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    with draft.open("wb") as out:
+        write_mo(out, catalogue)
+    draft.replace(target)

@@ -1,0 +1,219 @@
+"""`uv run manage.py demo`: a province at work, on this machine, without any preparation."""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone, translation
+
+from config.demo import people
+from config.services import Services, Stopped, extras, is_free, server, worker
+
+READY_SECONDS = 120
+
+
+class Command(BaseCommand):
+    help = "Make a demonstration province with a session of today, and serve it on this machine."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port of the web server (8000)")
+        parser.add_argument(
+            "--listen",
+            default="127.0.0.1",
+            metavar="ADDRESS",
+            help="address to listen at; 0.0.0.0 lets tablets of this network in, who may then take any role",
+        )
+        parser.add_argument("--fresh", action="store_true", help="forget everything that was done and begin anew")
+        parser.add_argument("--alone", action="store_true", help="the other members do not vote by themselves")
+        parser.add_argument("--only-data", action="store_true", help="make the data and end")
+
+    def handle(self, *, port: int, listen: str, fresh: bool, alone: bool, only_data: bool, **_: Any) -> None:
+        began = time.monotonic()
+        if not only_data and not is_free(listen, port):
+            raise CommandError(
+                f"Cổng {port} đang được chương trình khác sử dụng. / Port {port} is in use by another program.\n"
+                f"Hãy dừng chương trình đó, hoặc chạy: / Stop that program, or run:\n"
+                f"    uv run manage.py demo --port {port + 1}"
+            )
+        if fresh:
+            forget_everything()
+        with translation.override("vi"):
+            if only_data:
+                make_data()
+                return
+            self.serve(port, listen, began, alone=alone)
+
+    def serve(self, port: int, listen: str, began: float, *, alone: bool) -> None:
+        environment = {"PHIEN_DEMO": "1", **hosts(listen)}
+        services = [server(host=listen, port=port, environment=environment), worker(environment=environment)]
+        try:
+            with Services(services, say=self.say) as running:
+                if is_up_to_date():
+                    running.start()  # the page is there sooner; what is missing is made meanwhile
+                make_data()
+                running.start()
+                self.wait_until_ready(services[0], port, listen)
+                self.say(table(port, listen, time.monotonic() - began))
+                if not alone:
+                    running.add(extras(environment=environment))
+                status = running.watch()
+        except Stopped:
+            self.say("\nĐã dừng. Dữ liệu được giữ lại. / Stopped. What was done is kept.")
+            return
+        raise CommandError(f"Máy chủ web đã dừng với mã {status}. / The web server ended with status {status}.")
+
+    def wait_until_ready(self, web: Any, port: int, listen: str) -> None:
+        address = f"http://{'127.0.0.1' if listen == '0.0.0.0' else bracketed(listen)}:{port}/account/login/"  # noqa: S104 - compared, not bound
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until and web.runs:
+            try:
+                with urllib.request.urlopen(address, timeout=READY_SECONDS):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise CommandError("Máy chủ web không trả lời. / The web server does not answer.")
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+# -- Data --------------------------------------------------------------------------------------------------------------
+
+
+def make_data() -> None:
+    """Bring the database up to date and put in it what is missing; what people did stays."""
+    from accounts.models import Person
+    from config.demo import province, session
+
+    day = timezone.localdate()
+    # Drawing the papers takes a moment: a child does it while the tables are made.
+    drawing = start_drawing(day)
+    if not is_up_to_date():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    if not province.is_made():
+        if Person.objects.exists():
+            drawing.wait()
+            raise CommandError(
+                "Cơ sở dữ liệu này đang được sử dụng thật, không phải bản trình diễn. Hãy đặt PHIEN_DATA khác.\n"
+                "This database is in real use; the demo does not touch it. Set another PHIEN_DATA."
+            )
+        province.make_province()
+        session.session_of_last_month(day=day)
+    if drawing.wait():
+        raise CommandError("Không tạo được tài liệu mẫu. / The sample papers could not be made.")
+    session.todays_session(papers_of(day), day=day)
+
+
+def is_up_to_date() -> bool:
+    """Is everything there but perhaps a session of today?"""
+    from config.demo import province
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes()) and province.is_made()
+
+
+def start_drawing(day: date) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "config.demo.papers", day.isoformat(), str(folder_of(day))], cwd=settings.BASE_DIR
+    )
+
+
+def folder_of(day: date) -> Path:
+    return Path(settings.DATA_DIR) / "demo-papers" / day.isoformat()
+
+
+def papers_of(day: date) -> dict[str, Path]:
+    return {path.stem: path for path in folder_of(day).glob("*.pdf")}
+
+
+def forget_everything() -> None:
+    if connection.vendor != "sqlite":
+        raise CommandError(
+            "--fresh chỉ dùng với cơ sở dữ liệu tệp (SQLite). Hãy tạo cơ sở dữ liệu mới rồi chạy lại.\n"
+            "--fresh works with the file database only. Make a new database and start again."
+        )
+    from config.demo import province
+
+    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    if name.exists() and "accounts_act" in connection.introspection.table_names() and not province.is_made():
+        raise CommandError(
+            "Đây không phải cơ sở dữ liệu trình diễn nên không bị xóa. / This is no demo database; it is kept."
+        )
+    connection.close()
+    for suffix in ("", "-wal", "-shm"):
+        name.with_name(name.name + suffix).unlink(missing_ok=True)
+    for folder in (Path(settings.MEDIA_ROOT), Path(settings.DATA_DIR) / "demo-papers"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# -- Words -------------------------------------------------------------------------------------------------------------
+
+
+def hosts(listen: str) -> dict[str, str]:
+    """Let the page be asked for under this machine's own addresses when tablets of the network are let in."""
+    if listen in {"127.0.0.1", "::1", "localhost"} or "PHIEN_HOSTS" in os.environ:
+        return {}
+    own = [listen] if listen != "0.0.0.0" else addresses_of_this_machine()  # noqa: S104 - compared, not bound
+    return {"PHIEN_HOSTS": ",".join(["localhost", ".localhost", "127.0.0.1", "[::1]", *map(bracketed, own)])}
+
+
+def addresses_of_this_machine() -> list[str]:
+    name = socket.gethostname()
+    try:
+        return [name, *socket.gethostbyname_ex(name)[2]]
+    except OSError:
+        return [name]
+
+
+def bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def table(port: int, listen: str, seconds: float) -> str:
+    """Say where to go, as whom, in both languages."""
+    rows = [(f"http://{seat.key}.localhost:{port}", seat.vi, seat.en, seat.key) for seat in people.SEATS]
+    rows.append((f"http://{people.WALL.key}.localhost:{port}", people.WALL.vi, people.WALL.en, "-"))
+    heads = ("Địa chỉ / address", "Vai", "role", "tài khoản / account")
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [heads, *rows]
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    everywhere = [
+        f"Mọi vai / any role: http://{bracketed(address)}:{port}"
+        for address in (addresses_of_this_machine() if listen == "0.0.0.0" else ["localhost"])  # noqa: S104 - compared
+    ]
+    return "\n".join(
+        [
+            "",
+            f"Phiên: bản trình diễn, tỉnh {people.PROVINCE} (hư cấu) / a demonstration in a made-up province.",
+            f"Sẵn sàng sau {seconds:.1f} giây. / Ready.",
+            "",
+            *lines,
+            "",
+            *everywhere,
+            f"Mật khẩu chung / password of all accounts: {people.PASSWORD}",
+            "Các ủy viên khác tự điểm danh và biểu quyết. / The other members come and vote by themselves.",
+            "Mở được nhiều vai trong cùng trình duyệt. / One host per role: open several in one browser.",
+            "Dừng: Ctrl-C. Làm lại từ đầu: --fresh. / Stop: Ctrl-C. Begin anew: --fresh.",
+            "",
+        ]
+    )
