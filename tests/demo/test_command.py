@@ -1,0 +1,202 @@
+"""`manage.py demo` and `manage.py serve` as people start them: what they print, what they leave behind."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from config.demo import province
+from config.management.commands import serve
+from config.services import is_free
+
+PATIENCE_SECONDS = 180
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """An installation without any setting but its folder: the demo is always the embedded tier."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PHIEN_", "DATABASE_", "REDIS_"))}
+    return {**ours, "PHIEN_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
+
+
+class Demo:
+    """A running demo, and what it has said so far."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self.said = folder.parent / f"{folder.name}-{self.port}.log"
+        with self.said.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", "--port", str(self.port), *options],
+                cwd=settings.BASE_DIR,
+                env=surroundings(folder),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def words(self) -> str:
+        return self.said.read_text(encoding="utf-8")
+
+    def wait_until_ready(self) -> "Demo":
+        wait_for(lambda: "Sẵn sàng" in self.words() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.words()
+        return self
+
+    def children(self) -> list[int]:
+        listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [line.split() for line in listing.splitlines()]
+        return [int(pid) for pid, parent in pairs if int(parent) == self.process.pid]
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "var"
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Demo]:
+    running = Demo(folder).wait_until_ready()
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(PATIENCE_SECONDS)
+
+
+def browser() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+
+def test_one_command_serves_a_province_that_a_role_enters_with_one_press(demo):
+    assert re.findall(r"http://([a-z0-9-]+)\.localhost", demo.words()) == [
+        "thu-ky",
+        "chu-toa",
+        "uy-vien",
+        "uy-vien-2",
+        "khach-moi",
+        "quan-tri",
+        "man-hinh",
+    ]
+    address = f"http://localhost:{demo.port}"
+    visitor = browser()
+    page = visitor.open(f"{address}/account/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    form = urlencode({"csrfmiddlewaretoken": token[1]}).encode()
+    home = visitor.open(f"{address}/demo/arrivals/thu-ky/", form).read().decode()
+    assert "Phiên họp thường kỳ tháng" in home
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(demo, folder):
+    second = subprocess.run(
+        [sys.executable, "manage.py", "demo", "--port", str(demo.port)],
+        cwd=settings.BASE_DIR,
+        env=surroundings(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"Port {demo.port} is in use by another program" in second.stderr
+    assert f"uv run manage.py demo --port {demo.port + 1}" in second.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_no_child_is_left(demo, how):
+    wait_for(lambda: len(demo.children()) == 3)
+    children = demo.children()
+    demo.process.send_signal(how)
+    demo.process.wait(PATIENCE_SECONDS)
+    wait_for(lambda: all(is_gone(pid) for pid in children))
+    wait_for(lambda: is_free("127.0.0.1", demo.port))
+    assert "Traceback" not in demo.words()
+    assert "Fatal" not in demo.words()
+
+
+def test_a_worker_that_dies_is_started_again(demo):
+    wait_for(lambda: len(demo.children()) == 3)
+    server, worker, _extras = sorted(demo.children())
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: len(demo.children()) == 3 and worker not in demo.children())
+    assert server in demo.children()
+    assert "worker: ended, starting again" in demo.words()
+
+
+def test_fresh_begins_anew_and_only_then(demo, folder):
+    before = meetings_in(folder)
+    stop(demo)
+    again = Demo(folder).wait_until_ready()
+    assert meetings_in(folder) == before
+    stop(again)
+    anew = Demo(folder, "--fresh").wait_until_ready()
+    assert meetings_in(folder) != before
+    stop(anew)
+
+
+def stop(demo: Demo) -> None:
+    demo.process.terminate()
+    demo.process.wait(PATIENCE_SECONDS)
+
+
+def meetings_in(folder: Path) -> set[str]:
+    """The ids of the meetings in the database: another province has others."""
+    with sqlite3.connect(folder / "phien.sqlite3") as database:
+        return {row[0] for row in database.execute("SELECT id FROM meetings_meeting")}
+
+
+@pytest.mark.django_db
+def test_serve_names_everything_that_is_missing_at_once(monkeypatch, settings, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.delenv("PHIEN_HOSTS", raising=False)
+    settings.STATIC_ROOT = tmp_path / "none"
+    with pytest.raises(CommandError) as refused:
+        call_command("serve", port=free_port())
+    assert [line.split(" ")[1] for line in str(refused.value).splitlines()[1:]] == [
+        "SECRET_KEY",
+        "PHIEN_HOSTS",
+        "static",
+    ]
+
+
+@pytest.mark.django_db
+def test_serve_refuses_the_database_of_the_demo_whose_passwords_are_known(monkeypatch, settings, tmp_path):
+    monkeypatch.setenv("SECRET_KEY", "x" * 50)
+    monkeypatch.setenv("PHIEN_HOSTS", "phien.example")
+    settings.STATIC_ROOT = tmp_path
+    assert serve.what_is_missing() == []
+    province.make_province()
+    assert serve.what_is_missing() == [
+        "this database was made by the demo, whose passwords are known: use another one."
+    ]

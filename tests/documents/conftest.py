@@ -1,0 +1,36 @@
+"""Papers of tests lie in a folder of their own, which goes away."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from documents.children import Child
+
+REMEMBERED: dict[tuple[Any, ...], Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def remembered_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a child the same question about the same content only once: starting one takes longer than most tests."""
+    for name in ("inspect", "text", "raster"):
+        monkeypatch.setattr(Child, name, remembering(getattr(Child, name)))
+
+
+def remembering(ask: Callable[..., Any]) -> Callable[..., Any]:
+    def answer(child: Child, *words: Any, **named: Any) -> Any:
+        key = (ask.__name__, hashlib.sha256(child.path.read_bytes()).digest(), words, tuple(named.items()))
+        if key not in REMEMBERED:
+            REMEMBERED[key] = ask(child, *words, **named)
+        return REMEMBERED[key]
+
+    return answer

@@ -1,0 +1,230 @@
+"""The reader on a tablet, in a real browser against the real server: reading, writing, sharing, following."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+from tests.journeys.conftest import PATIENCE_MS, TABLET, Cast
+from tests.journeys.hands import Hands, box_of
+from tests.journeys.office import ROOT, Office
+
+PAGES = 12
+ADD_PAPERS = f"""
+import django; django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from accounts.models import Person
+from documents import actions
+from meetings.models import Meeting
+from tests.documents.papers import pdf
+meeting = Meeting.objects.get()
+for title, pages in (("To trinh", {PAGES}), ("Phu luc", 3)):
+    lines = [f"{{title}} trang {{number}}\\nKinh trinh Uy ban nhan dan tinh xem xet" for number in range(1, pages + 1)]
+    file = SimpleUploadedFile(title + ".pdf", pdf(*lines), "application/pdf")
+    actions.add_paper(
+        meeting, by=Person.objects.get(username="secretary"), file=file, item=meeting.items.first(),
+        declared_grade="none",
+    )
+print(meeting.pk)
+"""
+STROKE = ((0.0, 0.0), (8.0, 10.0), (16.0, 4.0), (24.0, 14.0), (32.0, 8.0))
+
+
+@pytest.fixture(scope="module")
+def floor(office: Office) -> str:
+    """The address of a published meeting's floor, with two papers in its first item."""
+    done = subprocess.run(
+        [sys.executable, "-c", ADD_PAPERS], cwd=ROOT, env=office.environment, capture_output=True, text=True, check=True
+    )
+    return f"/meetings/{done.stdout.split()[-1]}/floor/"
+
+
+@pytest.fixture
+def read(cast: Cast, floor: str) -> Callable[..., Page]:
+    """Somebody enters and opens a paper."""
+    expect.set_options(timeout=PATIENCE_MS)
+
+    def read(username: str, *, paper: int = 0, seat: str = "") -> Page:
+        tablet = cast.enter(username, screen=TABLET, seat=seat)
+        tablet.goto(floor)
+        expect(tablet.locator("html")).to_have_attribute("data-connection", "live")
+        open_paper(tablet, paper)
+        return tablet
+
+    return read
+
+
+def open_paper(tablet: Page, number: int = 0) -> None:
+    tablet.get_by_role("button", name="Chương trình").click()
+    tablet.locator("[data-open-paper]").nth(number).click()
+    expect(tablet.locator("paper-page[data-state=ready]").first).to_be_visible()
+
+
+def ink_of(tablet: Page, page: int = 1) -> Locator:
+    return tablet.locator(f'paper-page[data-page="{page}"] ink-layer')
+
+
+def turn_to(tablet: Page, page: int) -> None:
+    field = tablet.get_by_label("Đến trang")
+    field.fill(str(page))
+    field.press("Enter")
+    expect(tablet.locator(f'paper-page[data-page="{page}"]')).to_have_attribute("data-state", "ready")
+
+
+def stroke_at(x: float, y: float) -> list[tuple[float, float]]:
+    return [(x + dx, y + dy) for dx, dy in STROKE]
+
+
+def test_the_paper_fills_three_quarters_of_a_tablet_when_nothing_is_asked(read: Callable[..., Page]) -> None:
+    tablet = read("observer")
+    _, _, width, height = box_of(tablet.locator(".reader-paper"))
+    assert width * height >= 0.75 * TABLET["width"] * TABLET["height"]
+
+
+def test_forty_quick_strokes_are_forty_saved_marks(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("member")
+    hands = Hands(tablet)
+    for number in range(40):
+        hands.draw(*stroke_at(200 + number % 10 * 50, 250 + number // 10 * 60))
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "40")
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-tool", "pen")
+    tablet.reload()
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "40")
+
+    other = read("second")
+    expect(ink_of(other)).to_have_attribute("data-mark-count", "0")
+    assert cast.errors == []
+
+
+def test_strokes_drawn_without_a_line_survive_a_reload_and_arrive_once(read: Callable[..., Page], floor: str) -> None:
+    tablet, other = read("member"), read("member", seat="second tablet")
+    turn_to(tablet, 2)
+    turn_to(other, 2)
+    tablet.route_web_socket("**/socket/", WebSocketRoute.close)
+    tablet.route("**/sync/", lambda route: route.abort())
+    tablet.reload()
+    expect(tablet.locator("html")).not_to_have_attribute("data-connection", "live")
+    turn_to(tablet, 2)
+    hands = Hands(tablet)
+    for row in range(3):
+        hands.draw(*stroke_at(300, 300 + 60 * row))
+    expect(ink_of(tablet, 2)).to_have_attribute("data-sync", "pending")
+    tablet.reload()
+    expect(ink_of(tablet, 2)).to_have_attribute("data-mark-count", "3")
+    expect(ink_of(tablet, 2)).to_have_attribute("data-sync", "pending")
+
+    again = tablet.context.new_page()
+    tablet.close()
+    again.goto(floor)
+    expect(ink_of(again, 2)).to_have_attribute("data-sync", "saved")
+    expect(ink_of(again, 2)).to_have_attribute("data-mark-count", "3")
+    expect(ink_of(other, 2)).to_have_attribute("data-mark-count", "3")
+
+
+def test_a_private_stroke_is_shared_by_touching_it_and_can_be_withdrawn(read: Callable[..., Page]) -> None:
+    tablet, other = read("member"), read("second")
+    for page in (tablet, other):
+        turn_to(page, 3)
+    hands = Hands(tablet)
+    hands.draw((300, 300), (400, 320), (500, 300))
+    expect(ink_of(tablet, 3)).to_have_attribute("data-mark-count", "1")
+    tablet.get_by_role("button", name="Đọc", exact=True).click()
+    hands.tap((400, 312))
+    tablet.get_by_role("button", name="Chia sẻ nét này").click()
+    expect(ink_of(other, 3)).to_have_attribute("data-mark-count", "1")
+
+    Hands(other).tap((400, 312))
+    expect(other.locator("mark-card")).to_contain_text("Lê Hoàng Cường")
+    expect(other.locator("mark-card").get_by_role("button")).to_have_count(0)
+
+    hands.tap((400, 312))
+    tablet.get_by_role("button", name="Rút lại").click()
+    expect(ink_of(other, 3)).to_have_attribute("data-mark-count", "0")
+    expect(ink_of(tablet, 3)).to_have_attribute("data-mark-count", "1")
+
+
+def test_an_onlooker_writes_for_himself_only(read: Callable[..., Page]) -> None:
+    tablet = read("observer")
+    expect(tablet.get_by_role("button", name="Chung", exact=True)).to_be_disabled()
+    Hands(tablet).draw(*stroke_at(300, 300))
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+
+
+def test_the_last_stroke_is_taken_back_and_drawn_again(read: Callable[..., Page]) -> None:
+    tablet = read("member")
+    turn_to(tablet, 4)
+    hands = Hands(tablet)
+    for row in range(2):
+        hands.draw(*stroke_at(300, 300 + 60 * row))
+    expect(ink_of(tablet, 4)).to_have_attribute("data-mark-count", "2")
+    tablet.get_by_role("button", name="Hoàn tác").click()
+    expect(ink_of(tablet, 4)).to_have_attribute("data-mark-count", "1")
+    tablet.keyboard.press("Control+Shift+Z")
+    expect(ink_of(tablet, 4)).to_have_attribute("data-mark-count", "2")
+    tablet.get_by_role("button", name="Tẩy").click()
+    hands.draw((312, 280), (318, 390))
+    expect(ink_of(tablet, 4)).to_have_attribute("data-mark-count", "0")
+    expect(ink_of(tablet, 4)).to_have_attribute("data-sync", "saved")
+
+
+def test_fingers_move_the_paper_while_the_pen_writes(read: Callable[..., Page]) -> None:
+    tablet = read("member")
+    turn_to(tablet, 5)
+    hands = Hands(tablet)
+    hands.draw(*stroke_at(300, 300))
+    expect(ink_of(tablet, 5)).to_have_attribute("data-mark-count", "1")
+    _, before, width, _ = box_of(ink_of(tablet, 5))
+    hands.drag((600, 600), (600, 300))
+    tablet.wait_for_timeout(50)
+    assert box_of(ink_of(tablet, 5))[1] <= before - 290
+    hands.spread((500, 400), 100, 200)
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-zoomed", "true")
+    assert abs(box_of(ink_of(tablet, 5))[2] - 2 * width) < 0.05 * width
+    expect(ink_of(tablet, 5)).to_have_attribute("data-mark-count", "1")
+
+
+def test_the_words_of_a_page_are_words_in_reading_order(read: Callable[..., Page]) -> None:
+    tablet = read("member")
+    page = tablet.get_by_role("group", name="Trang 1", exact=True)
+    lines = page.locator(".page-text > p")
+    expect(lines).to_have_text([re.compile("To trinh trang 1"), re.compile("Kinh trinh Uy ban")])
+    left, top, _, _ = box_of(lines.first)
+    page_left, page_top, page_width, _ = box_of(page)
+    scale = page_width / 595
+    assert abs((left - page_left) / scale - 70) < 2
+    assert 80 < (top - page_top) / scale < 100
+
+
+def test_keys_turn_pages(read: Callable[..., Page]) -> None:
+    tablet = read("member")
+    field = tablet.get_by_label("Đến trang")
+    tablet.locator(".reader-scroll").focus()
+    for key, page in (("End", PAGES), ("ArrowLeft", PAGES - 1), ("Home", 1), ("ArrowRight", 2)):
+        tablet.keyboard.press(key)
+        expect(field).to_have_value(str(page))
+    tablet.reload()
+    expect(field).to_have_value("2")
+
+
+def test_everybody_follows_the_presenter_until_touching_the_paper(read: Callable[..., Page]) -> None:
+    chair, member = read("chair"), read("member")
+    follow = member.locator("phien-reader")
+    chair.get_by_role("button", name="Trình chiếu").click()
+    turn_to(chair, 7)
+    member.get_by_role("button", name="Theo người trình bày").click()
+    expect(member.get_by_label("Đến trang")).to_have_value("7")
+    expect(follow).to_have_attribute("data-follow", "following")
+
+    open_paper(chair, 1)
+    expect(member.locator(".reader-scroll")).to_have_attribute("aria-label", "Phu luc")
+    turn_to(chair, 2)
+    expect(member.get_by_label("Đến trang")).to_have_value("2")
+
+    Hands(member).drag((600, 500), (600, 400))
+    expect(follow).to_have_attribute("data-follow", "offered")
+    chair.get_by_role("button", name="Trình chiếu").click()
+    expect(follow).to_have_attribute("data-follow", "free")

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  anchorAt,
+  columnAt,
+  contains,
+  currentIndex,
+  inkRegion,
+  layOut,
+  pageAt,
+  pageNamed,
+  positionOf,
+  tierFor,
+  turn,
+  visibleRange,
+  wantedIndexes,
+} from "../../static/js/models/pages.js";
+
+const PORTRAIT = { width_pt: 600, height_pt: 800 };
+const LANDSCAPE = { width_pt: 800, height_pt: 600 };
+const paper = (...pages) => layOut(pages, 616, 1); // a column of 600 px
+
+test("every page is as wide as the column, with room between", () => {
+  const layout = paper(PORTRAIT, LANDSCAPE);
+  assert.deepEqual(
+    layout.places.map(({ top, left, width, height }) => [top, left, width, height]),
+    [
+      [8, 8, 600, 800],
+      [820, 8, 600, 450],
+    ],
+  );
+  assert.equal(layout.height, 1278);
+});
+
+test("zoom widens the column and the sheet it scrolls in", () => {
+  const layout = layOut([PORTRAIT], 616, 2);
+  assert.equal(layout.places[0].width, 1200);
+  assert.equal(layout.width, 1216);
+});
+
+test("a wide screen does not blow the letters up", () => {
+  const layout = layOut([PORTRAIT], 2000, 1);
+  assert.equal(layout.places[0].width, 1180);
+  assert.equal(layout.places[0].left, 410);
+});
+
+test("the page at a height is found in long papers too", () => {
+  const layout = paper(...Array(300).fill(PORTRAIT));
+  assert.equal(pageAt(layout, -5), 0);
+  assert.equal(pageAt(layout, 8 + 812 * 57 + 1), 57);
+  assert.equal(pageAt(layout, 1e9), 299);
+});
+
+test("pages in sight, then the next ones, then the previous one", () => {
+  const layout = paper(...Array(9).fill(PORTRAIT));
+  const top = 8 + 812 * 4 - 100;
+  assert.deepEqual(visibleRange(layout, top, 700), [3, 4]);
+  assert.deepEqual(wantedIndexes(layout, top, 700), [3, 4, 5, 2, 6]);
+  assert.deepEqual(wantedIndexes(layout, 0, 700), [0, 1, 2]);
+});
+
+test("a page of which only the gap below is in sight is not in sight", () => {
+  const layout = paper(PORTRAIT, PORTRAIT);
+  assert.deepEqual(visibleRange(layout, 810, 100), [1, 1]);
+});
+
+test("the current page is the one a third down; at the very end it is the last", () => {
+  const layout = paper(PORTRAIT, PORTRAIT, { width_pt: 600, height_pt: 50 });
+  assert.equal(currentIndex(layout, 0, 600), 0);
+  assert.equal(currentIndex(layout, 400, 600), 0);
+  assert.equal(currentIndex(layout, 700, 600), 1);
+  assert.equal(currentIndex(layout, layout.height - 600, 600), 2);
+});
+
+test("a place of the paper is the same place in another layout", () => {
+  const small = paper(PORTRAIT, LANDSCAPE, PORTRAIT);
+  const large = layOut([PORTRAIT, LANDSCAPE, PORTRAIT], 1000, 1.7);
+  const anchor = anchorAt(small, 300, 1000);
+  assert.equal(anchor.index, 1);
+  const there = positionOf(large, anchor);
+  const back = positionOf(small, anchorAt(large, there.x, there.y));
+  assert.ok(Math.abs(back.x - 300) < 1e-9 && Math.abs(back.y - 1000) < 1e-9);
+});
+
+test("the tier is the smallest that is sharp", () => {
+  assert.equal(tierFor(780, 2), 1600);
+  assert.equal(tierFor(1164, 2), 2400);
+  assert.equal(tierFor(5000, 2), 2400);
+  assert.equal(tierFor(1164, 1), 1600);
+});
+
+test("the page field takes a number and nothing that is not a page", () => {
+  assert.equal(pageNamed(" 12 / 87", 87), 12);
+  assert.equal(pageNamed("87", 87), 87);
+  for (const wrong of ["0", "88", "mười hai", "", "1.5", "-3"]) assert.equal(pageNamed(wrong, 87), null);
+});
+
+test("ink covers the whole page until that is too large, then what is seen and some more", () => {
+  const page = { width: 1000, height: 1400 };
+  const seen = { left: 400, top: 600, width: 400, height: 200 };
+  assert.deepEqual(inkRegion(page, seen, 2, 6e6), { left: 0, top: 0, width: 1000, height: 1400 });
+  const part = inkRegion(page, seen, 2, 5e6);
+  assert.deepEqual(part, { left: 300, top: 550, width: 600, height: 300 });
+  assert.ok(contains(part, seen));
+});
+
+test("the column under the finger is one of two, headings across both left aside", () => {
+  const lines = [
+    [50, 40, 550, 60],
+    [50, 80, 290, 92],
+    [50, 96, 280, 108],
+    [50, 112, 285, 124],
+    [310, 80, 550, 92],
+  ];
+  assert.deepEqual(columnAt(lines, 100), [50, 290]);
+  assert.deepEqual(columnAt(lines, 20), null);
+});
+
+test("turning on shows the lower part of a tall page before the next one", () => {
+  const layout = paper(PORTRAIT, PORTRAIT, PORTRAIT);
+  const seen = [0];
+  while (seen.at(-1) < layout.height - 500 && seen.length < 20) seen.push(turn(layout, seen.at(-1), 500, 1));
+  assert.deepEqual(seen.slice(0, 4), [0, 316, 812, 1128]);
+  assert.equal(turn(layout, 812, 500, -1), 316);
+  assert.equal(turn(layout, 316, 500, -1), 0);
+});
+
+test("turning where pages fit the screen goes page by page", () => {
+  const layout = paper(LANDSCAPE, LANDSCAPE, LANDSCAPE);
+  assert.equal(turn(layout, 0, 470, 1), 462);
+  assert.equal(turn(layout, 462, 470, 1), 924);
+});

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+import pytest
+
+from realtime import principals
+from tests.realtime import hall
+
+hall.open_hall()
+
+
+@pytest.fixture(autouse=True)
+def an_open_hall() -> Iterator[None]:
+    """Everybody is welcome again, whatever the last test did; and afterwards real people are known again."""
+    sources, checks = principals.sources.copy(), principals.checks.copy()
+    hall.believe_the_hall_only()
+    yield
+    principals.sources[:], principals.checks[:] = sources, checks
+    hall.outside.clear()
+    hall.removed.clear()
+    hall.broken_panels.clear()
+    hall.rendered.clear()
+    hall.rendering_takes_seconds = 0.0
