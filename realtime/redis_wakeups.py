@@ -16,6 +16,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from realtime import wakeups
@@ -81,5 +82,10 @@ def moved_from(data: bytes) -> Moved:
 
 @cache
 def channel() -> str:
-    """Return a name of this installation's own: Redis may serve several, and channels know no database numbers."""
-    return "phien:moved:" + salted_hmac("realtime.redis", "channel").hexdigest()[:16]
+    """Return a name of this installation's own: Redis may serve several, and channels know no database numbers.
+
+    The database belongs to it: a copy to try things on has the key of the original.
+    """
+    database = connection.settings_dict
+    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return "phien:moved:" + salted_hmac("realtime.redis", place).hexdigest()[:16]

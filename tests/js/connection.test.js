@@ -27,6 +27,20 @@ test("the first frame carries the ticket, the build and everything listened to",
   assert.equal(tab.connection.principal, "person:12");
 });
 
+test("what is wanted between the first frame and the welcome is asked for after it", async () => {
+  const { server, tab, connection } = await openLiveTab();
+  server.isSlowToWelcome = true;
+  tab.goOffline();
+  tab.wake();
+  await settle();
+  const seen = listenTo(connection);
+  await settle();
+  server.welcomeAtLast();
+  await settle();
+  assert.deepEqual(server.heardOf("listen"), [{ t: "listen", streams: { [INK]: null } }]);
+  assert.deepEqual(seen.resets, [[]]);
+});
+
 test("entries come in order, each once", async () => {
   const { server, connection } = await openLiveTab();
   const seen = listenTo(connection);

@@ -72,6 +72,8 @@ export class FakeServer {
   streams = {};
   socket = null;
   opensSockets = true;
+  isSlowToWelcome = false;
+  listenedTo = new Set();
   postsWork = true;
   isLoggedIn = true;
   principal = "person:12";
@@ -119,14 +121,15 @@ export class FakeServer {
 
   hear(frame, line) {
     this.heard.push(frame);
-    if (frame.t === "hello") this.#welcome(frame, line);
+    if (frame.t === "hello" && this.isSlowToWelcome) this.welcomeAtLast = () => this.#welcome(frame, line);
+    else if (frame.t === "hello") this.#welcome(frame, line);
     if (frame.t === "listen") this.#listen(frame, line);
     if (frame.t === "ping" && this.answersPings) line.say({ t: "pong", now: this.now(), heads: this.heads() });
     if (frame.t === "op") this.#apply(frame, line);
   }
 
   heads() {
-    return Object.fromEntries(Object.entries(this.streams).map(([name, { head }]) => [name, head]));
+    return Object.fromEntries([...this.listenedTo].map((name) => [name, this.#stream(name).head]));
   }
 
   heardOf(type) {
@@ -142,11 +145,13 @@ export class FakeServer {
   }
 
   #welcome({ streams }, line) {
+    this.listenedTo = new Set(Object.keys(streams));
     line.say({ t: "welcome", v: 1, principal: this.principal, now: this.now(), streams: this.#about(Object.keys(streams)), refused: [] });
     this.#bringUpToDate(streams, line);
   }
 
   #listen({ streams }, line) {
+    for (const name of Object.keys(streams)) this.listenedTo.add(name);
     line.say({ t: "listening", streams: this.#about(Object.keys(streams)), refused: [] });
     this.#bringUpToDate(streams, line);
   }

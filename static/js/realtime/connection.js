@@ -22,7 +22,7 @@ export class Connection extends EventTarget {
   /** @type {ServerClock} */
   #clock;
   #deviceStore;
-  #listeners = new Listeners((frame) => this.#line?.send(frame));
+  #listeners = new Listeners((frame) => this.#line?.send(frame) ?? false);
   #pingSentAt = 0;
   #welcomedAt = 0;
   #client = "";
@@ -165,7 +165,10 @@ export class Connection extends EventTarget {
       hello: () => this.#hello(),
       serverNow: () => this.now(),
       onFrame: (frame, way) => this.#take(frame, way),
-      onUp: () => this.#outbox.lineUp(),
+      onUp: () => {
+        this.#listeners.lineUp();
+        this.#outbox.lineUp();
+      },
       onDown: () => this.#outbox.lineDown(),
       onPing: () => this.#ping(),
       onChange: () => this.#tellStatus(),

@@ -20,7 +20,9 @@ export class Listeners {
   #toAsk = new Set();
   #send;
 
-  /** @param {(frame: object) => void} send may do nothing while there is no line: the next hello tells everything */
+  #isAskingSoon = false;
+
+  /** @param {(frame: object) => boolean} send whether it left: what did not is asked when the line is up */
   constructor(send) {
     this.#send = send;
   }
@@ -54,6 +56,11 @@ export class Listeners {
     if (!this.#book.has(stream) || (this.#book.seqOf(stream) ?? 0) <= (seq ?? -1)) return;
     this.#book.rewind(stream, seq);
     this.#askSoon(stream);
+  }
+
+  /** The line is up: ask for what was wanted between its hello and the welcome. */
+  lineUp() {
+    this.#askNow();
   }
 
   /** Everything known, for the hello of a new line. */
@@ -97,13 +104,18 @@ export class Listeners {
   /** Everything asked for in one turn of the page goes in one frame. */
   #askSoon(stream) {
     this.#toAsk.add(stream);
-    if (this.#toAsk.size === 1) queueMicrotask(() => this.#askNow());
+    if (this.#isAskingSoon) return;
+    this.#isAskingSoon = true;
+    queueMicrotask(() => {
+      this.#isAskingSoon = false;
+      this.#askNow();
+    });
   }
 
   #askNow() {
     const streams = this.#book.known([...this.#toAsk]);
-    this.#toAsk.clear();
-    if (Object.keys(streams).length > 0) this.#send({ t: "listen", streams });
+    const hasLeft = Object.keys(streams).length === 0 || this.#send({ t: "listen", streams });
+    if (hasLeft) this.#toAsk.clear();
   }
 }
 
