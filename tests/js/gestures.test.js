@@ -69,6 +69,8 @@ test("two taps at one place are a double tap, two taps apart are not", () => {
   assert.deepEqual(names(tap(104)), ["double_tap"]);
   assert.deepEqual(names(tap(104)), ["tap"]);
   assert.deepEqual(names(tap(300)), ["tap"]);
+  gestures.forgetTap();
+  assert.deepEqual(names(tap(300)), ["tap"]);
 });
 
 test("a finger that lets go in movement gives its velocity", () => {

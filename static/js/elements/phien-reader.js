@@ -256,8 +256,6 @@ export class PhienReader extends HTMLElement {
     if (!this.paper || this.viewport.isPinching) return;
     this.#showImages(true);
     this.#placeInk();
-    remember(`phien:page:${this.me}:${this.paper.version}`, { page: this.viewport.current + 1 });
-    remember(this.#placeKey(), { version: this.paper.version, page: this.viewport.current + 1 });
   }
 
   #placeKey() {
@@ -306,6 +304,8 @@ export class PhienReader extends HTMLElement {
 
   #pageTurned(number) {
     this.#shownPage = number;
+    remember(`phien:page:${this.me}:${this.paper.version}`, { page: number });
+    remember(this.#placeKey(), { version: this.paper.version, page: number });
     if (document.activeElement !== this.field) this.field.value = number;
     for (const [name, isEnd] of [["previous", number === 1], ["next", number === this.paper.pages.length]]) {
       this.querySelector(`[data-turn="${name}"]`).disabled = isEnd;
@@ -430,6 +430,7 @@ export class PhienReader extends HTMLElement {
   }
 
   #doWithMark({ act, mark }) {
+    this.gestures.forgetTap();
     const current = this.book?.marks.get(mark.id);
     if (!current) return;
     if (act === "share") this.book.share(current);

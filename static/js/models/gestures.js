@@ -214,6 +214,11 @@ export class Gestures {
     return [{ do: "tap", x: fact.x, y: fact.y, pointer: fact.pointer }];
   }
 
+  /** What was tapped has been answered: the next tap is a first one, however soon. */
+  forgetTap() {
+    this.lastTap = null;
+  }
+
   cancel(fact) {
     this.ignored.delete(fact.id);
     const pointer = this.pointers.get(fact.id);
