@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.council import PASSWORD
-from tests.journeys.office import Office, running_office
+from tests.journeys.office import Model, Office, model_office, running_office
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -20,9 +20,15 @@ DESK, TABLET = {"width": 1440, "height": 900}, {"width": 1180, "height": 820}
 PATIENCE_MS = 60_000  # CI has two cores for server, worker and five browsers
 
 
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+    with model_office(tmp_path_factory.mktemp("model")) as model:
+        yield model
+
+
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with running_office(tmp_path_factory.mktemp("office")) as office:
+def office(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with running_office(tmp_path_factory.mktemp("office"), model) as office:
         yield office
 
 

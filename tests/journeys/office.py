@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +20,15 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60
-MAKE_COUNCIL = "import django; django.setup(); from tests.council import make_council; make_council()"
+MAKE_READY = """
+import django; django.setup()
+from django.core.management import call_command
+from tests.council import make_council
+call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+make_council()
+"""
 
 
 @dataclass(frozen=True)
@@ -44,13 +53,29 @@ class Office:
         return done.stdout
 
 
+@dataclass(frozen=True)
+class Model:
+    """An office made ready once, of which each journey gets a copy: making one anew takes longer than most journeys."""
+
+    folder: Path
+    database_url: str
+    secret_key: str
+
+
 @contextmanager
-def running_office(folder: Path) -> Iterator[Office]:
+def model_office(folder: Path) -> Iterator[Model]:
     with own_database(os.environ.get("DATABASE_URL", "")) as url:
-        office = Office(free_port(), environment_for(folder, url), folder / "server.log")
-        for words in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--no-input", "-v0"]):
-            office.manage(*words)
-        subprocess.run([sys.executable, "-c", MAKE_COUNCIL], cwd=ROOT, env=office.environment, check=True)
+        model = Model(folder, url, secrets.token_urlsafe(50))
+        environment = environment_for(folder, url, model.secret_key)
+        subprocess.run([sys.executable, "-c", MAKE_READY], cwd=ROOT, env=environment, check=True)
+        yield model
+
+
+@contextmanager
+def running_office(folder: Path, model: Model) -> Iterator[Office]:
+    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
+    with own_database(os.environ.get("DATABASE_URL", ""), copy_of=model.database_url) as url:
+        office = Office(free_port(), environment_for(folder, url, model.secret_key), folder / "server.log")
         with office.log.open("wb") as log:
             server = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(office.port)],
@@ -67,28 +92,29 @@ def running_office(folder: Path) -> Iterator[Office]:
             server.wait(20)
 
 
-def environment_for(folder: Path, database_url: str) -> dict[str, str]:
+def environment_for(folder: Path, database_url: str, secret_key: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PHIEN_", "DJANGO_", "PYTEST_"))}
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PHIEN_DATA": str(folder),
         "PHIEN_HOSTS": ".localhost,127.0.0.1",
-        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECRET_KEY": secret_key,
         "DATABASE_URL": database_url,
     }
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
+def own_database(url: str, *, copy_of: str = "") -> Iterator[str]:
     """A database made for this run beside the one the tests use, and dropped after it; SQLite needs none."""
     parts = urlsplit(url)
     if not parts.scheme.startswith("postgres"):
         yield ""
         return
     name = f"phien_journey_{secrets.token_hex(4)}"
+    model = urlsplit(copy_of).path.lstrip("/") or "template1"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
