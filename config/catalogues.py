@@ -7,7 +7,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-APPS = ("accounts", "meetings", "documents", "voting", "realtime", "config")
+APPS = ("accounts", "meetings", "documents", "voting", "targets", "realtime", "config")
 
 
 def compile_catalogues() -> None:

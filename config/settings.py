@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "meetings",
     "documents",
     "voting",
+    "targets",
 ]
 
 MIDDLEWARE = [

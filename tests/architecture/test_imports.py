@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-APPS = ("realtime", "accounts", "meetings", "documents", "voting")
+APPS = ("realtime", "accounts", "meetings", "documents", "voting", "targets")
 ROOT = Path(settings.BASE_DIR)
 # views > forms > actions > events, queries, rules > models: what such a module never imports from its own app.
 ABOVE = {
@@ -70,7 +70,7 @@ def test_every_view_and_its_url_share_one_name() -> None:
     assert different == []
 
 
-@pytest.mark.parametrize("app", ["meetings", "documents", "voting"])
+@pytest.mark.parametrize("app", ["meetings", "documents", "voting", "targets"])
 def test_every_page_template_belongs_to_the_view_of_its_name(app: str) -> None:
     views = {pattern.callback.__name__ for _space, pattern in own_patterns()}
     pages = {path.stem for path in (ROOT / "templates" / app).glob("*.html") if not path.name.startswith("_")}

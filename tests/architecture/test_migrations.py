@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-APPS = ("realtime", "accounts", "meetings", "documents", "voting")
+APPS = ("realtime", "accounts", "meetings", "documents", "voting", "targets")
 MIGRATIONS = [path for app in APPS for path in sorted((Path(settings.BASE_DIR) / app / "migrations").glob("[0-9]*.py"))]
 
 

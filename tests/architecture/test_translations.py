@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "meetings", "documents", "voting", "realtime", "config")
+APPS = ("accounts", "meetings", "documents", "voting", "targets", "realtime", "config")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
