@@ -1,5 +1,6 @@
 """Everything that changes marks and the page being shown. Called inside the transaction of a batch of operations."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,12 +11,28 @@ from accounts.models import Person
 from documents import rules
 from documents.ink import presenter_stream, told_page
 from documents.models import Document, DocumentVersion, Mark, PresentedPage
+from meetings.models import Meeting
 from meetings.room import touch_room
 from realtime.refusals import Refusal
 from realtime.streams import publish
 from realtime.transactions import one_transaction
 
 Layer = Mark.Layer
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a mark is, apart from where it stands and who sees it."""
+
+    kind: str
+    geometry: dict[str, Any]
+    style: dict[str, Any]
+    body: str = ""
+    anchor: dict[str, str] | None = None
+
+
+def content_of(mark: Mark) -> Content:
+    return Content(mark.kind, mark.geometry, mark.style, mark.body, mark.anchor)
 
 
 def make(
@@ -26,14 +43,14 @@ def make(
     page: int,
     layer: str,
     meeting_key: UUID | None,
-    geometry: dict[str, Any],
-    style: dict[str, Any],
+    content: Content,
     origin: Mark | None = None,
 ) -> Mark:
-    """Store a stroke and tell its stream. The same stroke a second time changes nothing, also when it was erased."""
-    if layer == Layer.SHARED:
-        refuse_unless_sharing(version.document, meeting_key, by)
+    """Store a mark and tell its stream. The same mark a second time changes nothing, also when it was erased."""
     with one_transaction():
+        if layer == Layer.SHARED:
+            version = hold_place(version, by)
+            refuse_unless_sharing(version.document, meeting_key, by)
         mark, is_new = Mark.objects.get_or_create(
             pk=key,
             defaults={
@@ -42,9 +59,8 @@ def make(
                 "layer": layer,
                 "meeting_id": meeting_key if layer == Layer.SHARED else None,
                 "owner": by,
-                "geometry": geometry,
-                "style": style,
                 "origin": origin,
+                **vars(content),
             },
         )
         if not is_new:
@@ -55,23 +71,69 @@ def make(
     return mark
 
 
+def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:
+    """Hold the meeting and return the version as it is now: closing and taking back wait, or we see them done."""
+    hold_meeting(version.document)
+    related = ("document__meeting__current_item", "document__item__meeting")
+    found = DocumentVersion.objects.select_related(*related).get(pk=version.pk)
+    if not rules.may_read_version(by, found):
+        raise Refusal("not_found", _("This paper or mark is not there (any more)."))
+    return found
+
+
+def hold_meeting(document: Document) -> None:
+    document.meeting = Meeting.objects.select_for_update(no_key=True).get(pk=document.meeting_id)
+
+
 def share(mark: Mark, *, by: Person, meeting_key: UUID, key: UUID | None) -> Mark:
     """Copy a private mark into the meeting's stream. Only the copy is told: no private number leaks."""
-    if not rules.may_read_version(by, mark.version):
-        raise Refusal("not_found", _("This paper or mark is not there (any more)."))
-    standing = mark.copies.filter(layer=Layer.SHARED, meeting=meeting_key, erased_at=None).first()
-    if standing is not None and key in (None, standing.pk):
-        return standing
+    with one_transaction():
+        version = hold_place(mark.version, by)
+        standing = mark.copies.filter(layer=Layer.SHARED, meeting=meeting_key, erased_at=None).first()
+        if standing is not None and key in (None, standing.pk):
+            return standing
+        return make(
+            version,
+            by=by,
+            key=key or uuid4(),
+            page=mark.page,
+            layer=Layer.SHARED,
+            meeting_key=meeting_key,
+            content=content_of(mark),
+            origin=mark,
+        )
+
+
+def rewrite(mark: Mark, *, by: Person, body: str, seen_revision: int, key: UUID) -> Mark:
+    """Give one's own note other words. Who had not seen the words that stand keeps both: the new ones become a note
+    of their own under `key`. Of an erased note nothing rises again.
+    """
+    with one_transaction():
+        if mark.layer == Layer.SHARED:
+            hold_meeting(mark.version.document)
+            refuse_when_over(mark.version.document)
+        mark = Mark.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=mark.pk)
+        if mark.owner_id != by.pk or mark.kind != Mark.Kind.NOTE:
+            raise Refusal("not_found", _("This paper or mark is not there (any more)."))
+        if mark.erased_at is not None or mark.body == body:
+            return mark
+        if mark.revision != seen_revision:
+            return beside(mark, by=by, body=body, key=key)
+        mark.body, mark.revision = body, mark.revision + 1
+        mark.save(update_fields=["body", "revision"])
+        publish(mark.stream, {"k": "mark", "mark": mark.told()})
+    return mark
+
+
+def beside(mark: Mark, *, by: Person, body: str, key: UUID) -> Mark:
     return make(
         mark.version,
         by=by,
-        key=key or uuid4(),
+        key=key,
         page=mark.page,
-        layer=Layer.SHARED,
-        meeting_key=meeting_key,
-        geometry=mark.geometry,
-        style=mark.style,
-        origin=mark,
+        layer=mark.layer,
+        meeting_key=mark.meeting_id,
+        content=replace(content_of(mark), body=body),
     )
 
 
@@ -79,9 +141,10 @@ def erase(mark: Mark, *, by: Person) -> None:
     """Erase one's own mark: private ones always, shared ones while the meeting is open."""
     if mark.owner_id != by.pk:
         raise Refusal("not_found", _("This paper or mark is not there (any more)."))
-    if mark.layer == Layer.SHARED:
-        refuse_when_over(mark.version.document)
     with one_transaction():
+        if mark.layer == Layer.SHARED:
+            hold_meeting(mark.version.document)
+            refuse_when_over(mark.version.document)
         erased = Mark.objects.filter(pk=mark.pk, erased_at=None).update(
             erased_at=timezone.now(), revision=mark.revision + 1
         )
@@ -108,9 +171,10 @@ def refuse_when_over(document: Document) -> None:
 
 def present(version: DocumentVersion, page: int, *, by: Person) -> None:
     """Show a page to everybody; the paper shown before is left."""
-    document = version.document
-    refuse_unless_presenting(document, by)
     with one_transaction():
+        version = hold_place(version, by)
+        document = version.document
+        refuse_unless_presenting(document, by)
         left = PresentedPage.objects.select_related("version__document").filter(meeting=document.meeting).first()
         if left is not None and left.version_id != version.pk:
             tell_of_end(left.version)
@@ -123,8 +187,9 @@ def present(version: DocumentVersion, page: int, *, by: Person) -> None:
 
 def end_presentation(version: DocumentVersion, *, by: Person) -> None:
     """Stop showing this paper; where another one is being shown by now, nothing happens."""
-    refuse_unless_presenting(version.document, by)
     with one_transaction():
+        version = hold_place(version, by)
+        refuse_unless_presenting(version.document, by)
         ended, _rows = PresentedPage.objects.filter(meeting=version.document.meeting, version=version).delete()
         if ended:
             tell_of_end(version)

@@ -205,7 +205,7 @@ class Page(models.Model):
 
 
 class Mark(models.Model):
-    """What somebody wrote on a page. A stroke that is stored never changes; erasing leaves a tombstone."""
+    """What somebody wrote on a page. Of what is stored only a note's words change; erasing leaves a tombstone."""
 
     class Layer(models.TextChoices):
         PRIVATE = "private", _("private note")
@@ -213,6 +213,8 @@ class Mark(models.Model):
 
     class Kind(models.TextChoices):
         INK = "ink", _("ink")
+        HIGHLIGHT = "highlight", _("highlight")
+        NOTE = "note", _("note")
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Made by the tablet.")
     version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="marks")
@@ -223,6 +225,8 @@ class Mark(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.INK)
     geometry = models.JSONField()
     style = models.JSONField()
+    body = models.TextField(blank=True, help_text="The words of a note.")
+    anchor = models.JSONField(null=True, blank=True, help_text='{"quote", "prefix", "suffix"} of a highlight.')
     revision = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -235,6 +239,10 @@ class Mark(models.Model):
             models.CheckConstraint(
                 name="a_shared_mark_belongs_to_a_meeting",
                 condition=Q(layer="private", meeting=None) | Q(layer="shared", meeting__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_note_and_nothing_else_has_words",
+                condition=Q(kind="note") & ~Q(body="") | ~Q(kind="note") & Q(body=""),
             ),
         )
         indexes = (
@@ -253,7 +261,9 @@ class Mark(models.Model):
 
     def told(self) -> dict[str, Any]:
         """The mark as its stream tells it; the origin of a copy is never told."""
+        words = {"body": self.body} if self.body else {"anchor": self.anchor} if self.anchor else {}
         return {
+            **words,
             "id": str(self.pk),
             "page": self.page,
             "kind": self.kind,
@@ -278,3 +288,24 @@ class PresentedPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id}: {self.version_id} {self.page}"
+
+
+class Opening(models.Model):
+    """That a person has opened a version, and how many of its pages were before the eyes long enough to be read."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="openings")
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, related_name="openings")
+    first_opened_at = models.DateTimeField(default=timezone.now)
+    last_opened_at = models.DateTimeField(default=timezone.now)
+    pages = models.BinaryField(default=bytes, help_text="One bit a page, the first page lowest.")
+    pages_seen = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("version", "first_opened_at")
+        verbose_name = _("opening of a paper")
+        constraints = (
+            models.UniqueConstraint(fields=("person", "version"), name="one_opening_per_person_and_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.version_id}"

@@ -1,5 +1,9 @@
-"""What a tablet may repeat after a broken network: making, erasing, sharing and withdrawing marks, showing a page."""
+"""What a tablet may repeat after a broken network: marks made, rewritten, erased, shared and withdrawn, a page shown, a
+paper opened.
+"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,9 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from documents import marks
+from documents.geometry import Box
 from documents.ink import person_of
 from documents.models import DocumentVersion, Mark
-from documents.strokes import BadStroke, checked_geometry, checked_style
+from documents.openings import note_opening
+from documents.passages import checked_anchor, checked_body, checked_point, checked_quads, refuse_long_passage
+from documents.strokes import BadStroke, checked_colour, checked_geometry, checked_style
 from realtime.operations import operation
 from realtime.principals import Principal
 from realtime.refusals import Refusal
@@ -21,34 +28,34 @@ Payload = dict[str, Any]
 Answer = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
 
-BAD_STROKES: dict[str, Promise] = {
-    "bad_geometry": gettext_lazy("This stroke cannot be understood; it was not stored."),
-    "outside_page": gettext_lazy("This stroke lies outside the page; it was not stored."),
+BAD_MARKS: dict[str, Promise] = {
+    "bad_geometry": gettext_lazy("This mark cannot be understood; it was not stored."),
+    "outside_page": gettext_lazy("This mark lies outside the page; it was not stored."),
     "too_long": gettext_lazy("This stroke is too long; draw it in two parts."),
     "bad_style": gettext_lazy("This colour or width is not known; choose another pen."),
+    "long_passage": gettext_lazy("This passage is too long to be highlighted at once; do it in two parts."),
+    "empty_note": gettext_lazy("The note is empty. Write something, or erase it."),
+    "long_note": gettext_lazy("The note is longer than 4000 characters; write it in two notes."),
 }
 
 
 def in_order_of_arrival(payload: Payload) -> tuple[str, ...]:
-    """All acts on papers share one key: a stroke is made before it is erased, however their ids sort."""
-    return ("5document",)
+    """A shared mark holds its meeting, and a stroke is made before it is erased, however their ids sort: so all acts on
+    the papers of a meeting share one key, which begins as those of all acts in a meeting do.
+    """
+    return ("1meeting", str(payload.get("meeting") or ""))
 
 
 @operation("make_mark", lock_key=in_order_of_arrival)
 def make_mark(principal: Principal, payload: Payload) -> Answer:
-    """Store a stroke: {version, page, layer, meeting?, id, kind, geometry, style}."""
+    """Store a mark: {version, page, layer, meeting, id, kind, geometry, style, body? (note), anchor? (highlight)}."""
     person = writer(principal)
     version = version_named(payload, person)
     page = version.pages.filter(number=number_in(payload, "page")).defer("text").first()
     if page is None:
         raise Refusal("no_such_page", _("This page does not exist in the paper."))
-    if payload.get("kind") != Mark.Kind.INK or payload.get("layer") not in Mark.Layer.values:
+    if payload.get("kind") not in Mark.Kind.values or payload.get("layer") not in Mark.Layer.values:
         raise Refusal("invalid", _("This message cannot be understood."))
-    try:
-        geometry = checked_geometry(payload.get("geometry"), page.media_box)
-        style = checked_style(payload.get("style"))
-    except BadStroke as bad:
-        raise Refusal(bad.code, BAD_STROKES[bad.code]) from None
     mark = marks.make(
         version,
         by=person,
@@ -56,15 +63,50 @@ def make_mark(principal: Principal, payload: Payload) -> Answer:
         page=page.number,
         layer=payload["layer"],
         meeting_key=key_in(payload, "meeting") if payload["layer"] == Mark.Layer.SHARED else None,
-        geometry=geometry,
-        style=style,
+        content=content_in(payload, page.media_box),
     )
+    return {"id": str(mark.pk), "revision": mark.revision}
+
+
+def content_in(payload: Payload, media: Box) -> marks.Content:
+    kind, geometry, style = payload["kind"], payload.get("geometry"), payload.get("style")
+    with bad_marks_refused():
+        if kind == Mark.Kind.HIGHLIGHT:
+            quads, anchor = checked_quads(geometry, media), checked_anchor(payload.get("anchor"))
+            refuse_long_passage(quads, anchor)
+            return marks.Content(kind, quads, checked_colour(style), anchor=anchor)
+        if kind == Mark.Kind.NOTE:
+            point, body = checked_point(geometry, media), checked_body(payload.get("body"))
+            return marks.Content(kind, point, checked_colour(style), body=body)
+        return marks.Content(kind, checked_geometry(geometry, media), checked_style(style))
+
+
+@contextmanager
+def bad_marks_refused() -> Iterator[None]:
+    try:
+        yield
+    except BadStroke as bad:
+        raise Refusal(bad.code, BAD_MARKS[bad.code]) from None
+
+
+@operation("rewrite_note", lock_key=in_order_of_arrival)
+def rewrite_note(principal: Principal, payload: Payload) -> Answer:
+    """Other words for one's own note: {id, body, revision that was seen, copy, meeting}.
+
+    `copy` is the id of a second note, for the case that other words have come to stand there meanwhile.
+    """
+    person = writer(principal)
+    with bad_marks_refused():
+        body = checked_body(payload.get("body"))
+    mark = found(own_marks(person).filter(kind=Mark.Kind.NOTE), key_in(payload, "id"))
+    seen = revision_in(payload)
+    mark = marks.rewrite(mark, by=person, body=body, seen_revision=seen, key=key_in(payload, "copy"))
     return {"id": str(mark.pk), "revision": mark.revision}
 
 
 @operation("erase_mark", lock_key=in_order_of_arrival)
 def erase_mark(principal: Principal, payload: Payload) -> Answer:
-    """Erase one's own mark: {id}. One that is not there is erased already, or was never one's own to see."""
+    """Erase one's own mark: {id, meeting}. One that is not there is erased already, or was never one's own to see."""
     person, key = writer(principal), key_in(payload, "id")
     mark = own_marks(person).filter(pk=key).first()
     if mark is not None:
@@ -84,7 +126,7 @@ def share_mark(principal: Principal, payload: Payload) -> Answer:
 
 @operation("withdraw_mark", lock_key=in_order_of_arrival)
 def withdraw_mark(principal: Principal, payload: Payload) -> Answer:
-    """Take one's own mark back from the meeting: {id} of the shared one. The private original stays."""
+    """Take one's own mark back from the meeting: {id of the shared one, meeting}. The private original stays."""
     person, key = writer(principal), key_in(payload, "id")
     mark = own_marks(person).filter(pk=key, layer=Mark.Layer.SHARED).first()
     if mark is not None:
@@ -108,6 +150,26 @@ def show_page(principal: Principal, payload: Payload) -> Answer:
         raise Refusal("no_such_page", _("This page does not exist in the paper."))
     marks.present(version, number, by=person)
     return {"page": number}
+
+
+def a_row_of_ones_own(payload: Payload) -> tuple[str, str]:
+    return ("6opening", str(payload.get("version")))
+
+
+@operation("open_paper", lock_key=a_row_of_ones_own)
+def open_paper(principal: Principal, payload: Payload) -> Answer:
+    """I have the paper open: {version, pages: [numbers seen since it was last said]}."""
+    person = writer(principal)
+    version = version_named(payload, person)
+    opening = note_opening(version, by=person, pages=pages_in(payload, version))
+    return {"pages_seen": opening.pages_seen}
+
+
+def pages_in(payload: Payload, version: DocumentVersion) -> set[int]:
+    pages = payload.get("pages")
+    if not isinstance(pages, list) or not all(type(page) is int and 1 <= page <= version.page_count for page in pages):
+        raise Refusal("no_such_page", _("This page does not exist in the paper."))
+    return set(pages)
 
 
 def writer(principal: Principal) -> Person:
@@ -148,6 +210,13 @@ def key_in(payload: Payload, name: str) -> UUID:
     except ValueError:
         pass
     raise Refusal("invalid", _("This message cannot be understood."))
+
+
+def revision_in(payload: Payload) -> int:
+    value = payload.get("revision")
+    if type(value) is not int or not 0 < value < 2**31:
+        raise Refusal("invalid", _("This message cannot be understood."))
+    return value
 
 
 def number_in(payload: Payload, name: str) -> int:

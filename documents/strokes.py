@@ -13,12 +13,13 @@ BYTE_LIMIT = 64 * 1024
 FARTHEST = 10_000_000  # no page is that large, and no sum of such numbers overflows
 MARGIN_PT = 20.0  # a stroke may run a little over the edge of the paper
 WIDTH_PT = (0.2, 20.0)
+PENS = frozenset({"pen", "marker"})  # a marker is broad, lets the print through and lies under the pen's ink
 COLOURS = frozenset({"black", "blue", "red", "green", "yellow"})
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class BadStroke(ValueError):
-    """The code names what is wrong: bad_geometry, outside_page, too_long, bad_style."""
+    """The code names what is wrong; the sentences stand in operations.py."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -61,15 +62,22 @@ def refuse_outside(start: list[float], deltas: list[int], box: Box) -> None:
 
 
 def checked_style(style: Any) -> dict[str, Any]:
-    """Return colour and width, and nothing else. Raises BadStroke."""
-    if not isinstance(style, dict):
-        refuse("bad_style")
-    colour, width = style.get("color"), style.get("width_pt")
-    if not isinstance(colour, str) or not (colour in COLOURS or HEX_COLOUR.fullmatch(colour)):
-        refuse("bad_style")
+    """Return colour and width, the kind of pen where it is a marker, and nothing else. Raises BadStroke."""
+    kept = checked_colour(style)
+    width, pen = style.get("width_pt"), style.get("pen", "pen")
     if width is None or not is_number(width) or not WIDTH_PT[0] <= width <= WIDTH_PT[1]:
         refuse("bad_style")
-    return {"color": colour, "width_pt": width}
+    if not isinstance(pen, str) or pen not in PENS:
+        refuse("bad_style")
+    return {**kept, "width_pt": width, **({"pen": pen} if pen == "marker" else {})}
+
+
+def checked_colour(style: Any) -> dict[str, Any]:
+    """Return the colour and nothing else. Raises BadStroke."""
+    colour = style.get("color") if isinstance(style, dict) else None
+    if not isinstance(colour, str) or not (colour in COLOURS or HEX_COLOUR.fullmatch(colour)):
+        refuse("bad_style")
+    return {"color": colour}
 
 
 def is_number(value: Any) -> bool:

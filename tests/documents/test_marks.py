@@ -35,10 +35,8 @@ def send(person: Person, *operations: dict[str, Any]) -> list[dict[str, Any]]:
 
 def make(version: DocumentVersion, /, **changes: Any) -> dict[str, Any]:
     stroke = {"t": "make_mark", "version": str(version.pk), "page": 1, "layer": "private", "id": str(uuid4())}
-    made = {**stroke, "kind": "ink", "geometry": STROKE, "style": STYLE, **changes}
-    if made["layer"] == "shared":
-        made.setdefault("meeting", str(version.document.meeting_id))
-    return made
+    meeting = str(version.document.meeting_id)
+    return {**stroke, "meeting": meeting, "kind": "ink", "geometry": STROKE, "style": STYLE, **changes}
 
 
 def told(stream: str) -> list[dict[str, Any]]:
@@ -122,7 +120,7 @@ def test_the_same_stroke_under_another_operation_changes_nothing(council: Counci
 
 def test_erasing_beats_making_and_nothing_rises_again(council: Council, version: DocumentVersion) -> None:
     stroke = make(version)
-    erase = {"t": "erase_mark", "id": stroke["id"]}
+    erase = {"t": "erase_mark", "id": stroke["id"], "meeting": stroke["meeting"]}
     assert [answer["t"] for answer in send(council.member, stroke, erase, erase, stroke)] == ["ack"] * 4
     assert [entry["k"] for entry in told(private(version, council.member))] == ["mark", "erased"]
     assert Mark.objects.get().erased_at is not None
@@ -171,7 +169,7 @@ def test_the_number_of_somebody_elses_mark_cannot_be_taken(council: Council, ver
         ({"style": {"color": "red", "width_pt": 21}}, "bad_style"),
         ({"style": {"color": "red", "width_pt": "1"}}, "bad_style"),
         ({"style": []}, "bad_style"),
-        ({"kind": "note"}, "invalid"),
+        ({"kind": "stamp"}, "invalid"),
         ({"layer": "presenter"}, "invalid"),
         ({"id": "1"}, "invalid"),
         ({"version": "1"}, "invalid"),

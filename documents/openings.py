@@ -1,0 +1,57 @@
+"""Who has opened which paper, and what counts as read. The rule stands here and nowhere else."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from accounts.models import Person
+from documents.models import Document, DocumentQuerySet, DocumentVersion, Opening
+from meetings.models import Meeting, Participant
+from realtime.transactions import one_transaction
+
+# A paper counts as read when a fifth of its pages were on the screen for more than two seconds; the tablet tells which.
+PAGES_PER_PAGE_SEEN = 5
+State = Meeting.State
+ALIVE = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
+
+
+def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) -> Opening:
+    """Put down that a person has the paper open and has seen these pages. The same a second time changes no page."""
+    with one_transaction():
+        Opening.objects.get_or_create(person=by, version=version)
+        opening = Opening.objects.select_for_update(no_key=True).get(person=by, version=version)
+        seen = int.from_bytes(opening.pages, "little")
+        for page in pages:
+            seen |= 1 << (page - 1)
+        opening.pages = seen.to_bytes((version.page_count + 7) // 8, "little")
+        opening.pages_seen, opening.last_opened_at = seen.bit_count(), timezone.now()
+        opening.save(update_fields=["pages", "pages_seen", "last_opened_at"])
+    return opening
+
+
+def pages_of(opening: Opening) -> list[int]:
+    """The numbers of the pages that were seen."""
+    seen = int.from_bytes(opening.pages, "little")
+    return [place + 1 for place in range(seen.bit_length()) if seen >> place & 1]
+
+
+def counts_as_read() -> Q:
+    """Openings of which enough was seen."""
+    return Q(pages_seen__gt=0) & Q(version__page_count__lte=F("pages_seen") * PAGES_PER_PAGE_SEEN)
+
+
+def papers_unread_by(person: Person) -> DocumentQuerySet:
+    """Papers of the person's coming and running meetings whose version in force the person has not read yet; in the
+    order in which they are needed.
+    """
+    readable = DocumentVersion.objects.filter(document=OuterRef("pk"), state__in=DocumentVersion.READABLE)
+    in_force = Subquery(readable.order_by("-number").values("pk")[:1])
+    attended = Participant.objects.filter(person=person).values("meeting")
+    papers = Document.objects.visible_to(person).filter(
+        withdrawn_at=None, is_handed_out=False, meeting__in=attended, meeting__state__in=ALIVE
+    )
+    read = Opening.objects.filter(counts_as_read(), person=person, version=OuterRef("in_force"))
+    unread = papers.annotate(in_force=in_force).exclude(in_force=None).filter(~Exists(read))
+    in_order = ("meeting__starts_at", "meeting", "item__position", "position", "added_at", "pk")
+    return unread.select_related("meeting", "item").order_by(*in_order)
