@@ -25,10 +25,11 @@ from meetings.models import (
     Participant,
     Pause,
     RuleSet,
+    Speech,
     TimeCorrection,
 )
 from meetings.readiness import problems_of
-from meetings.room import tell_room
+from meetings.room import tell_inside, tell_room
 from realtime.principals import rights_changed
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
@@ -417,9 +418,11 @@ def interrupt(meeting: Meeting, *, by: Person, state: str, act: str, resumes_at:
         if resumes_at is not None and resumes_at <= timezone.now():
             raise Refusal("in_the_past", _("The time at which the meeting goes on lies in the past."))
         events.about_to_leave(meeting, meeting.current_item)
+        now = timezone.now()
+        end_open_speech(meeting, at=now)
         Pause.objects.create(
             meeting=meeting,
-            began_at=timezone.now(),
+            began_at=now,
             is_adjournment=state == State.ADJOURNED,
             resumes_at=resumes_at,
         )
@@ -451,8 +454,9 @@ def close(meeting: Meeting, *, by: Person) -> None:
             raise Refusal("not_in_session", _("The meeting is not in session."))
         events.about_to_leave(meeting, meeting.current_item)
         end_pause(meeting)
-        leave_current_item(meeting)
-        meeting.state, meeting.ended_at = State.CLOSED, timezone.now()
+        now = timezone.now()
+        leave_current_item(meeting, at=now)
+        meeting.state, meeting.ended_at = State.CLOSED, now
         meeting.save(update_fields=["state", "ended_at", "current_item"])
         Attendance.objects.filter(participant__meeting=meeting, left_at=None).update(left_at=meeting.ended_at)
         note(meeting, "meeting_closed", by=by, facts={"net_seconds": meeting.net_seconds()})
@@ -475,11 +479,12 @@ def take_up_item(item: AgendaItem, *, by: Person) -> None:
         if meeting.current_item_id == item.pk:
             raise Refusal("already_current", _("This item is already being dealt with."))
         events.about_to_leave(meeting, meeting.current_item)
-        left = leave_current_item(meeting)
+        now = timezone.now()  # one stamp: what ended because of this act can be found again, see undoing.py
+        left = leave_current_item(meeting, at=now)
         item = locked_item(item)
         item.state = AgendaItem.State.CURRENT
         item.save(update_fields=["state"])
-        ItemTurn.objects.create(item=item, began_at=timezone.now())
+        ItemTurn.objects.create(item=item, began_at=now)
         meeting.current_item = item
         meeting.save(update_fields=["current_item"])
         note(meeting, "item_taken_up", by=by, about=item)
@@ -495,23 +500,32 @@ def finish_item(item: AgendaItem, *, by: Person) -> None:
         if meeting.current_item_id != item.pk:
             raise Refusal("not_current", _("This item is not being dealt with."))
         events.about_to_leave(meeting, item)
-        leave_current_item(meeting)
+        leave_current_item(meeting, at=timezone.now())
         meeting.save(update_fields=["current_item"])
         note(meeting, "item_finished", by=by, about=item)
         tell_room(meeting, "agenda", item=item)
 
 
-def leave_current_item(meeting: Meeting) -> AgendaItem | None:
-    """End the running turn; the caller saves the meeting."""
+def leave_current_item(meeting: Meeting, *, at: datetime) -> AgendaItem | None:
+    """End the running turn, and the speech in it; the caller saves the meeting."""
     item = meeting.current_item
     if item is None:
         return None
     item = locked_item(item)
-    item.turns.filter(ended_at=None).update(ended_at=timezone.now())
+    end_open_speech(meeting, at=at)
+    item.turns.filter(ended_at=None).update(ended_at=at)
     item.state = AgendaItem.State.DONE
     item.save(update_fields=["state"])
     meeting.current_item = None
     return item
+
+
+def end_open_speech(meeting: Meeting, *, at: datetime, of: Participant | None = None) -> bool:
+    """End the speech that is going on, if there is one (and it is this participant's); True if one was ended."""
+    speeches = Speech.objects.filter(meeting=meeting, ended_at=None)
+    if of is not None:
+        speeches = speeches.filter(participant=of)
+    return bool(speeches.update(ended_at=at))
 
 
 def check_in(participant: Participant, *, by: Person, how: str = Attendance.How.TAP) -> Attendance:
@@ -546,7 +560,10 @@ def check_out(participant: Participant, *, by: Person) -> None:
         refuse_unless_own_or_runner(participant, meeting, by)
         if not participant.attendances.filter(left_at=None).update(left_at=timezone.now()):
             raise Refusal("not_there", _("%(name)s is not checked in.") % {"name": participant.person.full_name})
+        spoke = end_open_speech(meeting, at=timezone.now(), of=participant)
         note(meeting, "checked_out", by=by, about=f"person:{participant.person_id}")
+        if spoke and meeting.current_item is not None:
+            tell_inside(meeting.current_item, "speaking")
         after_change_of_presence(participant)
 
 

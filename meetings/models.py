@@ -418,6 +418,55 @@ class Attendance(models.Model):
         return f"{self.participant} {self.arrived_at}"
 
 
+class Speech(models.Model):
+    """Somebody has the floor, from being called until the end; the one who speaks now has no end yet.
+
+    It lies inside one turn of its item and outside of every pause: leaving the item or breaking off ends it.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="speeches")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="speeches")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="speeches")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    allotted_seconds = models.PositiveIntegerField(null=True, blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("began_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("meeting",), condition=Q(ended_at=None), name="one_open_speech_per_meeting"
+            ),
+            models.CheckConstraint(
+                name="a_speech_ends_after_it_begins", condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant} {self.began_at}"
+
+    def seconds(self, now: datetime | None = None) -> int:
+        return net_seconds([Span(self.began_at, self.ended_at)], [], now or timezone.now())
+
+
+class Conclusion(models.Model):
+    """What was concluded on one item, as the desk writes it down. Each writing raises the revision by one."""
+
+    item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="conclusion")
+    text = models.TextField(_("conclusion"), max_length=4000, blank=True)
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("item",)
+        verbose_name = _("conclusion")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}, {self.revision}"
+
+
 class Notice(models.Model):
     """A line for one person: published, changed, cancelled."""
 

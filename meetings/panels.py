@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.personal import register_personal_panel
 from meetings.agenda import Line, clock_of_item, clock_of_meeting, lines_of, next_waiting, planned_minutes
 from meetings.models import AgendaItem, Attendance, Meeting, Notice, Participant, Pause
-from meetings.room import TOPICS, Panel, register_panel
+from meetings.room import Panel, register_panel
 
 Context = dict[str, Any]
 State, Role = Meeting.State, Participant.Role
@@ -33,7 +33,7 @@ class Seat:
 
 def register() -> None:
     everywhere = dict.fromkeys(("desk", "floor", "gallery"), "head")
-    any_change = frozenset(TOPICS)
+    any_change = frozenset({"state", "agenda", "presence"})
     its_items, its_people = frozenset({"state", "agenda"}), frozenset({"state", "presence"})
     for name, places, context, follows in (
         ("head", everywhere, head, its_items),

@@ -18,7 +18,8 @@ from realtime.streams import touch
 
 AUDIENCES = ("desk", "floor", "gallery", "wall")
 # state: title, time, begun, paused, closed; agenda: items and which is on; presence: who is there and the quorum
-TOPICS = ("state", "agenda", "presence")
+# speaking: who has the floor; conclusion: what is being concluded on an item
+TOPICS = ("state", "agenda", "presence", "speaking", "conclusion")
 Context = dict[str, Any]
 
 
@@ -101,6 +102,12 @@ def touch_room(meeting: Meeting, *names: str, item: AgendaItem | None = None) ->
 def tell_room(meeting: Meeting, *topics: str, item: AgendaItem | None = None) -> None:
     """Say what changed; every panel that follows one of the topics is shown anew, whichever app it belongs to."""
     touch_panels(meeting, lambda panel: bool(panel.follows & set(topics)), item, AUDIENCES)
+
+
+def tell_inside(item: AgendaItem, *topics: str) -> None:
+    """Say what changed within an item; of a closed one, only to the desk and to those admitted: see `touch_room`."""
+    audiences = ("desk",) if item.is_closed else AUDIENCES
+    touch_panels(item.meeting, lambda panel: bool(panel.follows & set(topics)), item, audiences)
 
 
 def touch_panels(
