@@ -1,6 +1,7 @@
 """Runs the web server and the worker as children of one command, and leaves none behind, however the command ends."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 GRACE_SECONDS = 8  # a page being drawn may finish
@@ -121,12 +123,28 @@ def end_group(leader: int) -> None:
         return
 
 
-def server(*, host: str, port: int, environment: dict[str, str] | None = None) -> Service:
+@dataclass(frozen=True)
+class Tls:
+    """The files with which the server itself speaks HTTPS; behind nginx it does not."""
+
+    certificate: Path
+    key: Path
+
+
+def server(*, host: str, port: int, tls: Tls | None = None, environment: dict[str, str] | None = None) -> Service:
     # A whole hall reconnects at once: the usual backlog of 50 makes it wait for seconds.
-    address = host.replace(":", r"\:")
-    kind = "tcp6" if ":" in host else "tcp"
-    endpoint = f"{kind}:port={port}:interface={address}:backlog=4096"
+    words = {"port": port, "interface": host, "backlog": 4096}
+    if tls is not None:
+        kind, words = "ssl", {**words, "privateKey": tls.key, "certKey": tls.certificate}
+    else:
+        kind = "tcp6" if ":" in host else "tcp"
+    endpoint = ":".join([kind, *(f"{name}={escaped(value)}" for name, value in words.items())])
     return Service("server", ["server", endpoint], vital=True, environment=environment or {})
+
+
+def escaped(value: object) -> str:
+    """Return a value as Twisted's descriptions of endpoints want it."""
+    return re.sub(r"([\\:=])", r"\\\1", str(value))
 
 
 def worker(*, environment: dict[str, str] | None = None) -> Service:

@@ -15,6 +15,7 @@ def unsent_bytes(send: Any) -> Callable[[], int]:
     """
     protocol = send.args[0] if isinstance(send, partial) and send.args else None
     transport: Any = getattr(protocol, "transport", None)
+    transport = getattr(transport, "transport", transport)  # where the server itself speaks TLS, the line lies below it
     if not isinstance(getattr(transport, "dataBuffer", None), bytes):
         return lambda: 0
     return lambda: len(transport.dataBuffer) - transport.offset + transport._tempDataLen

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -23,7 +23,11 @@ from django.utils import timezone, translation
 from config.demo import people
 from config.services import Services, Stopped, extras, is_free, server, worker
 
+if TYPE_CHECKING:
+    from config.lan.site import LanSite
+
 READY_SECONDS = 120
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, and bound only where somebody asked for it
 
 
 class Command(BaseCommand):
@@ -35,16 +39,24 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port of the web server (8000)")
         parser.add_argument(
             "--listen",
-            default="127.0.0.1",
             metavar="ADDRESS",
-            help="address to listen at; 0.0.0.0 lets tablets of this network in, who may then take any role",
+            help="address to listen at (127.0.0.1; with --lan every address of this machine)",
+        )
+        parser.add_argument(
+            "--lan",
+            action="store_true",
+            help="serve the tablets of this network over HTTPS, with a certificate made on the spot",
         )
         parser.add_argument("--fresh", action="store_true", help="forget everything that was done and begin anew")
         parser.add_argument("--alone", action="store_true", help="the other members do not vote by themselves")
         parser.add_argument("--only-data", action="store_true", help="make the data and end")
 
-    def handle(self, *, port: int, listen: str, fresh: bool, alone: bool, only_data: bool, **_: Any) -> None:
+    def handle(
+        self, *, port: int, listen: str | None, lan: bool, fresh: bool, alone: bool, only_data: bool, **_: Any
+    ) -> None:
         began = time.monotonic()
+        lan_site = lan_site_at(port, listen) if lan else None
+        listen = lan_site.listen if lan_site else listen or "127.0.0.1"
         if not only_data and not is_free(listen, port):
             raise CommandError(
                 f"Cổng {port} đang được chương trình khác sử dụng. / Port {port} is in use by another program.\n"
@@ -57,19 +69,25 @@ class Command(BaseCommand):
             if only_data:
                 make_data()
                 return
-            self.serve(port, listen, began, alone=alone)
+            self.serve(port, listen, began, alone=alone, lan=lan_site)
 
-    def serve(self, port: int, listen: str, began: float, *, alone: bool) -> None:
-        environment = {"PHIEN_DEMO": "1", **hosts(listen)}
-        services = [server(host=listen, port=port, environment=environment), worker(environment=environment)]
+    def serve(self, port: int, listen: str, began: float, *, alone: bool, lan: "LanSite | None") -> None:
+        environment = {"PHIEN_DEMO": "1", **(lan.environment if lan else hosts(listen))}
+        services = [
+            server(host=listen, port=port, tls=lan.tls if lan else None, environment=environment),
+            worker(environment=environment),
+        ]
         try:
             with Services(services, say=self.say) as running:
                 if is_up_to_date():
                     running.start()  # the page is there sooner; what is missing is made meanwhile
                 make_data()
                 running.start()
-                self.wait_until_ready(services[0], port, listen)
-                self.say(table(port, listen, time.monotonic() - began))
+                self.wait_until_ready(services[0], port, listen, lan)
+                self.say(table(port, listen, time.monotonic() - began, lan))
+                if lan:
+                    lan.welcome_tablets()
+                    self.say(lan.words())
                 if not alone:
                     running.add(extras(environment=environment))
                 status = running.watch()
@@ -78,12 +96,13 @@ class Command(BaseCommand):
             return
         raise CommandError(f"Máy chủ web đã dừng với mã {status}. / The web server ended with status {status}.")
 
-    def wait_until_ready(self, web: Any, port: int, listen: str) -> None:
-        address = f"http://{'127.0.0.1' if listen == '0.0.0.0' else bracketed(listen)}:{port}/account/login/"  # noqa: S104 - compared, not bound
+    def wait_until_ready(self, web: Any, port: int, listen: str, lan: "LanSite | None") -> None:
+        address = f"{scheme(lan)}://{'127.0.0.1' if listen == EVERYWHERE else bracketed(listen)}:{port}/account/login/"
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and web.runs:
             try:
-                with urllib.request.urlopen(address, timeout=READY_SECONDS):
+                # The address is our own, made two lines above.
+                with urllib.request.urlopen(address, timeout=READY_SECONDS, context=lan.trust if lan else None):  # noqa: S310
                     return
             except OSError:
                 time.sleep(0.1)
@@ -120,6 +139,12 @@ def make_data() -> None:
     if drawing.wait():
         raise CommandError("Không tạo được tài liệu mẫu. / The sample papers could not be made.")
     session.todays_session(papers_of(day), day=day)
+
+
+def lan_site_at(port: int, listen: str | None) -> "LanSite":
+    from config.lan.site import LanSite  # certificates take a moment to import
+
+    return LanSite.on_this_network(port, listen)
 
 
 def is_up_to_date() -> bool:
@@ -171,7 +196,7 @@ def hosts(listen: str) -> dict[str, str]:
     """Let the page be asked for under this machine's own addresses when tablets of the network are let in."""
     if listen in {"127.0.0.1", "::1", "localhost"} or "PHIEN_HOSTS" in os.environ:
         return {}
-    own = [listen] if listen != "0.0.0.0" else addresses_of_this_machine()  # noqa: S104 - compared, not bound
+    own = [listen] if listen != EVERYWHERE else addresses_of_this_machine()
     return {"PHIEN_HOSTS": ",".join(["localhost", ".localhost", "127.0.0.1", "[::1]", *map(bracketed, own)])}
 
 
@@ -187,10 +212,14 @@ def bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def table(port: int, listen: str, seconds: float) -> str:
+def scheme(lan: "LanSite | None") -> str:
+    return "https" if lan else "http"
+
+
+def table(port: int, listen: str, seconds: float, lan: "LanSite | None" = None) -> str:
     """Say where to go, as whom, in both languages."""
-    rows = [(f"http://{seat.key}.localhost:{port}", seat.vi, seat.en, seat.key) for seat in people.SEATS]
-    rows.append((f"http://{people.WALL.key}.localhost:{port}", people.WALL.vi, people.WALL.en, "-"))
+    rows = [(f"{scheme(lan)}://{seat.key}.localhost:{port}", seat.vi, seat.en, seat.key) for seat in people.SEATS]
+    rows.append((f"{scheme(lan)}://{people.WALL.key}.localhost:{port}", people.WALL.vi, people.WALL.en, "-"))
     heads = ("Địa chỉ / address", "Vai", "role", "tài khoản / account")
     widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
     lines = [
@@ -198,8 +227,8 @@ def table(port: int, listen: str, seconds: float) -> str:
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     everywhere = [
-        f"Mọi vai / any role: http://{bracketed(address)}:{port}"
-        for address in (addresses_of_this_machine() if listen == "0.0.0.0" else ["localhost"])  # noqa: S104 - compared
+        f"Mọi vai / any role: {scheme(lan)}://{bracketed(address)}:{port}"
+        for address in (addresses_of_this_machine() if listen == EVERYWHERE else ["localhost"])
     ]
     return "\n".join(
         [
