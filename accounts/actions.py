@@ -143,7 +143,7 @@ def merge_organisation(
     that day on. Past offices, meetings and acts stay with the closed unit.
     """
     with one_transaction():
-        organisation, into = locked(organisation), locked(into)
+        organisation, into = both_locked(organisation, into)
         refuse_unless_can_be_closed(by, organisation, on)
         refuse_unless_administrator(by, into)
         refuse_closed(into)
@@ -520,6 +520,12 @@ def refuse_without_system_admin(one_is_left: bool, person: Person) -> None:
 def locked(organisation: Organisation) -> Organisation:
     rows = Organisation.objects.select_for_update(of=("self",)).select_related("parent", "level")
     return rows.get(pk=organisation.pk)
+
+
+def both_locked(one: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
+    """Lock two units in the order of their keys: two mergers the other way round would wait for each other."""
+    rows = {unit.pk: locked(unit) for unit in sorted((one, other), key=lambda unit: unit.pk)}
+    return rows[one.pk], rows[other.pk]
 
 
 def locked_office(membership: Membership) -> Membership:

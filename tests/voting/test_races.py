@@ -1,13 +1,13 @@
 """Real threads on a real database: one ballot each, none lost, none after closing, whoever comes first."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Barrier, Event
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.acts import breaks
 from accounts.models import Act, Person
@@ -15,6 +15,7 @@ from meetings import actions as meeting_actions
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from tests.council import Council, make_person
+from tests.threads import in_a_thread, together
 from tests.voting.polls import QUESTION, opened, send
 from voting import actions
 from voting.models import Ballot, Poll
@@ -22,31 +23,6 @@ from voting.models import Ballot, Poll
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG_ENOUGH_TO_BE_WRONG_S = 0.7  # whoever does not wait has finished by then
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of this at the same moment, each in a thread with a connection of its own; return the answers in order."""
-    start = Barrier(len(acts))
-
-    def one(act: Callable[[], Any]) -> Any:
-        try:
-            start.wait()
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result() for future in [pool.submit(one, act) for act in acts]]
-
-
-def in_a_thread(pool: ThreadPoolExecutor, act: Callable[[], Any]) -> "Future[Any]":
-    def one() -> Any:
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    return pool.submit(one)
 
 
 def twenty_members(council: Council) -> list[Person]:
