@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, Speech
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ def numbered(items: Iterable[AgendaItem]) -> list[tuple[str, AgendaItem]]:
         subs = (item for item in ordered if item.parent_id == top.pk)
         found.extend((f"{number}.{place}", sub) for place, sub in enumerate(subs, start=1))
     return found
+
+
+def number_of(item: AgendaItem) -> str:
+    """The number of the item in the whole agenda."""
+    return next(number for number, one in numbered(item.meeting.items.all()) if one.pk == item.pk)
 
 
 def lines_of(
@@ -117,3 +122,8 @@ def clock_of_item(line: Line, *, now: datetime) -> Clock:
 
 def clock_of_meeting(meeting: Meeting, *, now: datetime) -> Clock:
     return Clock(now, meeting.net_seconds(now) or 0, meeting.planned_minutes * 60, meeting.is_running)
+
+
+def clock_of_speech(speech: Speech, *, now: datetime) -> Clock:
+    """Counts down what was allotted; up, where nothing was."""
+    return Clock(now, speech.seconds(now), speech.allotted_seconds or 0, speech.ended_at is None)

@@ -8,10 +8,11 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import operations, panels, room  # noqa: F401 - operations register themselves
+        from meetings import operations, panels, room, undoing  # noqa: F401 - operations register themselves
         from meetings.rule_sets import ship_rule_sets
         from realtime.kinds import register_kind
 
         register_kind(room.RoomStream())
         panels.register()
+        undoing.register()
         post_migrate.connect(lambda **kwargs: ship_rule_sets(), sender=self, weak=False, dispatch_uid="rule_sets")

@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from meetings.actions import locked, locked_item, note, refuse_unless_runner
-from meetings.models import AgendaItem, Conclusion, Meeting
+from meetings.models import LONGEST_CONCLUSION, AgendaItem, Conclusion, Meeting
 from meetings.room import tell_inside
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
-
-LONGEST_TEXT = 4000
 
 
 def write_conclusion(item: AgendaItem, text: str, *, by: Person, revision: int) -> Conclusion:
@@ -58,9 +56,9 @@ def refuse_unfit(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if "\x00" in text:
         raise Refusal("invalid", _("The text contains a character that cannot be kept. Type it again."))
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_CONCLUSION:
         words = _("The conclusion has %(letters)d characters; at most %(most)d are kept. Shorten it.")
-        raise Refusal("too_long", words % {"letters": len(text), "most": LONGEST_TEXT})
+        raise Refusal("too_long", words % {"letters": len(text), "most": LONGEST_CONCLUSION})
     return text
 
 

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Person
-from meetings.models import AgendaItem, Meeting, MeetingSeries, Participant, RuleSet, TimeCorrection
+from meetings.models import (
+    LONGEST_CONCLUSION,
+    AgendaItem,
+    Meeting,
+    MeetingSeries,
+    Participant,
+    RuleSet,
+    TimeCorrection,
+)
 from meetings.rules import organisations_prepared_by
 
 if TYPE_CHECKING:
@@ -256,6 +264,54 @@ class ReasonForm(PlainForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=240, error_messages={"required": gettext_lazy("Say why.")}
     )
+
+
+class FloorForm(PlainForm):
+    """Who is given the floor, and for how long."""
+
+    participant = forms.ModelChoiceField(
+        Participant.objects.none(),
+        error_messages={
+            "required": gettext_lazy("Choose who speaks."),
+            "invalid_choice": gettext_lazy("That person does not take part in this meeting."),
+        },
+    )
+    minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=240,
+        error_messages={
+            name: gettext_lazy("Give the time to speak as minutes, from 1 to 240.")
+            for name in ("invalid", "min_value", "max_value")
+        },
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = cast("forms.ModelChoiceField[Participant]", self.fields["participant"])
+        people.queryset = meeting.participants.select_related("person")
+
+    @property
+    def allotted_seconds(self) -> int | None:
+        minutes: int | None = self.cleaned_data["minutes"]
+        return minutes * 60 if minutes else None
+
+
+class ConclusionForm(PlainForm):
+    """What is typed, and the revision it was typed over."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Conclusion"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_CONCLUSION}),
+        error_messages={
+            "null_characters_not_allowed": gettext_lazy(
+                "The text contains a character that cannot be kept. Type it again."
+            )
+        },
+    )
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class AdjournmentForm(PlainForm):

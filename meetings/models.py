@@ -450,11 +450,14 @@ class Speech(models.Model):
         return net_seconds([Span(self.began_at, self.ended_at)], [], now or timezone.now())
 
 
+LONGEST_CONCLUSION = 4000  # characters: a page and a half of print
+
+
 class Conclusion(models.Model):
     """What was concluded on one item, as the desk writes it down. Each writing raises the revision by one."""
 
     item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="conclusion")
-    text = models.TextField(_("conclusion"), max_length=4000, blank=True)
+    text = models.TextField(_("conclusion"), max_length=LONGEST_CONCLUSION, blank=True)
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)

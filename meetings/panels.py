@@ -11,14 +11,25 @@ from django.utils.html import json_script
 
 from accounts.models import Person
 from accounts.personal import register_personal_panel
-from meetings.agenda import Line, clock_of_item, clock_of_meeting, lines_of, next_waiting, planned_minutes
-from meetings.models import AgendaItem, Attendance, Meeting, Notice, Participant, Pause
-from meetings.room import Panel, register_panel
+from meetings.agenda import (
+    Line,
+    clock_of_item,
+    clock_of_meeting,
+    clock_of_speech,
+    lines_of,
+    next_waiting,
+    planned_minutes,
+)
+from meetings.models import AgendaItem, Attendance, Conclusion, Meeting, Notice, Participant, Pause, Speech
+from meetings.next_acts import closing, going_on, next_act
+from meetings.room import Panel, Part, register_panel, register_part
+from meetings.undoing import last_undoable
 
 Context = dict[str, Any]
 State, Role = Meeting.State, Participant.Role
 OPEN_TO_CHECK_IN = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
 NOTICES_SHOWN = 5
+LENGTHS_OF_SPEECHES = (3, 5, 10, 15)  # minutes offered with the floor; none is possible
 # Who sees closed items under their titles. Everybody else in the room hears only that one is being dealt with.
 INNER_AUDIENCES = ("desk",)
 
@@ -35,16 +46,23 @@ def register() -> None:
     everywhere = dict.fromkeys(("desk", "floor", "gallery"), "head")
     any_change = frozenset({"state", "agenda", "presence"})
     its_items, its_people = frozenset({"state", "agenda"}), frozenset({"state", "presence"})
+    its_speaker = its_items | {"speaking"}
     for name, places, context, follows in (
-        ("head", everywhere, head, its_items),
+        ("head", everywhere, head, its_speaker),
         ("agenda", {"desk": "agenda", "gallery": "agenda"}, agenda, its_items),
         ("item", {"desk": "middle"}, item, any_change),
         ("hall", {"desk": "hall"}, hall, its_people),
-        ("bar", {"desk": "bar"}, bar, any_change),
+        ("bar", {"desk": "bar"}, bar, any_change | {"speaking", "conclusion"}),
         ("check_in", {"floor": "asked"}, check_in, frozenset({"state"})),
-        ("stage", {"wall": "stage"}, stage, any_change),
+        ("stage", {"wall": "stage"}, stage, any_change | {"speaking"}),
     ):
         register_panel(Panel(name, places, f"meetings/_{name}_panel.html", context, 10, follows))
+    at_the_desk = {"desk": "middle"}
+    floor_given = its_speaker | {"presence"}
+    register_panel(Panel("speaking", at_the_desk, "meetings/_speaking_panel.html", speaking, 12, floor_given))
+    its_conclusion = its_items | {"conclusion"}
+    register_panel(Panel("conclusion", at_the_desk, "meetings/_conclusion_panel.html", conclusion, 54, its_conclusion))
+    register_part(Part("conclusion", at_the_desk, "meetings/_conclusion_part.html", nothing, 55))
     register_personal_panel("presence", presence, meetings_of)
     register_personal_panel("notices", notices, lambda person: ("",))
 
@@ -64,6 +82,7 @@ def head(meeting: Meeting, audience: str) -> Context:
         "item_clock": clock_of_item(current, now=now) if current else None,
         "on_closed_item": meeting.current_item_id is not None and current is None,
         "open_pause": open_pause(meeting),
+        **who_speaks(meeting, audience),
     }
 
 
@@ -108,9 +127,55 @@ def hall(meeting: Meeting, audience: str) -> Context:
 
 
 def bar(meeting: Meeting, audience: str) -> Context:
-    """The next sensible act and what else can be done now."""
-    lines = lines_for(meeting, audience)
-    return {"next_line": next_waiting(lines), "quorum": meeting.quorum(), "current": current_line(lines)}
+    """The next sensible act, what else can be done now, and what was done last while it can be taken back."""
+    next_line = next_waiting(lines_for(meeting, audience))
+    act = next_act(meeting, next_line=next_line, quorum=meeting.quorum())
+    is_free = meeting.has_begun and not meeting.is_over and not (act and act.holds_the_item)
+    onward = going_on(meeting, next_line) if meeting.is_running and is_free else None
+    last = closing(meeting, is_early=next_line is not None)
+    return {
+        "act": act,
+        "onward": onward if onward and act and onward.url != act.url else None,
+        "may_pause": meeting.is_running and is_free,
+        "closing": last if is_free and act and last.url != act.url else None,
+        "undoable": last_undoable(meeting),
+    }
+
+
+def speaking(meeting: Meeting, audience: str) -> Context:
+    """Who has the floor, and those who are there and can be given it."""
+    there = Attendance.objects.filter(left_at=None, participant__meeting=meeting).values("participant")
+    people = meeting.participants.filter(pk__in=there).select_related("person").order_by("-has_vote", "pk")
+    can_speak = meeting.is_running and meeting.current_item_id is not None
+    return {
+        **who_speaks(meeting, audience),
+        "people": people if can_speak else [],
+        "can_speak": can_speak,
+        "lengths": LENGTHS_OF_SPEECHES,
+    }
+
+
+def who_speaks(meeting: Meeting, audience: str) -> Context:
+    """Who has the floor, for those who may hear of the item it is on."""
+    speeches = Speech.objects.filter(meeting=meeting, ended_at=None)
+    speech = speeches.select_related("item", "participant__person", "participant__organisation").first()
+    if speech is None or not may_hear_of(meeting, audience, speech.item):
+        return {"speech": None, "speech_clock": None}
+    return {"speech": speech, "speech_clock": clock_of_speech(speech, now=timezone.now())}
+
+
+def may_hear_of(meeting: Meeting, audience: str, item: AgendaItem) -> bool:
+    return not item.is_closed or audience in INNER_AUDIENCES or meeting.shown_item == item
+
+
+def conclusion(meeting: Meeting, audience: str) -> Context:
+    """Which item is concluded on, and how new its text is; the text itself is fetched where it is wanted."""
+    item = meeting.current_item if meeting.has_begun and not meeting.is_over else None
+    return {"item": item, "kept": Conclusion.objects.filter(item=item).first() if item else None}
+
+
+def nothing(meeting: Meeting, person: Person) -> Context:
+    return {}
 
 
 def check_in(meeting: Meeting, audience: str) -> Context:
@@ -128,6 +193,7 @@ def stage(meeting: Meeting, audience: str) -> Context:
         "next_line": next_waiting(lines),
         "quorum": meeting.quorum(),
         "open_pause": open_pause(meeting),
+        **who_speaks(meeting, audience),
     }
 
 

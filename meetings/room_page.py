@@ -25,6 +25,7 @@ class Region:
     name: str
     html: SafeString
     stream: str = ""
+    order: int = 50
 
     @property
     def css_name(self) -> str:
@@ -37,13 +38,16 @@ def regions(meeting: Meeting, audience: str, request: HttpRequest, *, person: Pe
     places: dict[str, list[Region]] = defaultdict(list)
     for panel in panels_in(audience):
         html = mark_safe(render_panel(panel, meeting, audience))  # noqa: S308 - rendered by a template
-        places[panel.places[audience]].append(Region(panel.name, html, stream_of(meeting, audience)))
+        places[panel.places[audience]].append(Region(panel.name, html, stream_of(meeting, audience), panel.order))
     if person is None:
         return places
     add_closed_items(places, meeting, audience, person)
     for part in parts_in(audience):
         context = {"meeting": meeting, "audience": audience, "person": person, **part.context(meeting, person)}
-        places[part.places[audience]].append(Region(part.name, render_to_string(part.template, context, request)))
+        html = render_to_string(part.template, context, request)
+        places[part.places[audience]].append(Region(part.name, html, order=part.order))
+    for standing in places.values():
+        standing.sort(key=lambda region: region.order)
     if audience in SEATS:
         places["mine"].append(personal(person, f"presence:{meeting.pk}"))
         places["agenda"].append(personal(person, f"papers:{meeting.pk}"))
@@ -66,7 +70,7 @@ def add_closed_items(places: dict[str, list[Region]], meeting: Meeting, audience
     for item in meeting.items.visible_to(person).filter(is_closed=True):
         for panel in panels_in("floor"):
             html = mark_safe(render_panel(panel, meeting, "floor", item))  # noqa: S308 - rendered by a template
-            places[panel.places["floor"]].append(Region(panel.name, html, item_stream_of(item)))
+            places[panel.places["floor"]].append(Region(panel.name, html, item_stream_of(item), panel.order))
 
 
 def personal(person: Person, panel: str) -> Region:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import pages, preparing, rooms, walls
+from meetings.views import conclusions, pages, preparing, rooms, walls
 
 app_name = "meetings"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("meetings/<uuid:key>/items/<int:item_id>/place/", preparing.item_place, name="item_place"),
     path("meetings/<uuid:key>/items/<int:item_id>/removal/", preparing.item_removal, name="item_removal"),
     path("meetings/<uuid:key>/items/<int:item_id>/taking-up/", rooms.taking_up, name="taking_up"),
+    path(
+        "meetings/<uuid:key>/items/<int:item_id>/taking-up/undoing/", rooms.taking_up_undoing, name="taking_up_undoing"
+    ),
+    path("meetings/<uuid:key>/items/<int:item_id>/conclusion/", conclusions.conclusion, name="conclusion"),
     path("meetings/<uuid:key>/people/", preparing.people, name="people"),
     path("meetings/<uuid:key>/units/", preparing.units, name="units"),
     path("meetings/<uuid:key>/participants/", preparing.participants, name="participants"),
@@ -37,11 +41,15 @@ urlpatterns = [
     path("meetings/<uuid:key>/arrival/<slug:code>/", rooms.arrival, name="arrival"),
     path("meetings/<uuid:key>/wall/", rooms.wall, name="wall"),
     path("meetings/<uuid:key>/opening/", rooms.opening, name="opening"),
+    path("meetings/<uuid:key>/opening/undoing/", rooms.opening_undoing, name="opening_undoing"),
     path("meetings/<uuid:key>/pause/", rooms.pause, name="pause"),
+    path("meetings/<uuid:key>/pause/undoing/", rooms.pause_undoing, name="pause_undoing"),
     path("meetings/<uuid:key>/resumption/", rooms.resumption, name="resumption"),
     path("meetings/<uuid:key>/adjournment/", rooms.adjournment, name="adjournment"),
     path("meetings/<uuid:key>/closing/", rooms.closing, name="closing"),
     path("meetings/<uuid:key>/attendances/", rooms.attendances, name="attendances"),
+    path("meetings/<uuid:key>/speeches/", rooms.speeches, name="speeches"),
+    path("meetings/<uuid:key>/speeches/<int:speech_id>/ending/", rooms.speech_ending, name="speech_ending"),
     path("meetings/<uuid:key>/walls/", walls.pairings, name="pairings"),
     path("meetings/<uuid:key>/walls/<uuid:device_id>/parting/", walls.parting, name="parting"),
 ]

@@ -19,6 +19,7 @@ from meetings.models import AgendaItem, Attendance, Meeting, Participant, RuleSe
 from meetings.quorum import quorum_of
 from meetings.room import touch_room
 from meetings.rules import may_run, may_see_item
+from meetings.undoing import refuse_if_long_ago
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from voting import rules
@@ -28,6 +29,7 @@ from voting.terms import Choice, applied, choices_of
 
 State = Poll.State
 POLL, COUNT = "poll", "poll_count"
+BAR = "bar"  # of the desk, where the next sensible act stands
 
 
 # -- Before the vote ---------------------------------------------------------------------------------------------------
@@ -60,7 +62,7 @@ def draft_poll(
         )
         facts = {"question": poll.question, "repeats": str(repeats.pk) if repeats else None}
         note(poll, "poll_drafted", by=by, facts=facts)
-        tell(poll, POLL)
+        tell(poll, POLL, BAR)
     return poll
 
 
@@ -77,7 +79,7 @@ def change_poll(
         poll.question, poll.rule_set, poll.options = question.strip(), rule_set, options
         poll.save(update_fields=["question", "rule_set", "options"])
         note(poll, "poll_changed", by=by, facts={"question": poll.question})
-        tell(poll, POLL)
+        tell(poll, POLL, BAR)
 
 
 def discard_draft(poll: Poll, *, by: Person) -> None:
@@ -88,7 +90,7 @@ def discard_draft(poll: Poll, *, by: Person) -> None:
         if poll.state != State.DRAFTED:
             raise Refusal("not_drafted", _("The poll has been opened; it can only be cancelled, with a reason."))
         note(poll, "poll_discarded", by=by, facts={"question": poll.question})
-        tell(poll, POLL)
+        tell(poll, POLL, BAR)
         poll.delete()
 
 
@@ -113,7 +115,32 @@ def open_poll(poll: Poll, *, by: Person) -> None:
         Elector.objects.bulk_create(roll)
         facts = {"question": poll.question, "rules": poll.rules, "roll": [elector.person_id for elector in roll]}
         note(poll, "poll_opened", by=by, facts={**facts, "present": quorum.present, "needed": quorum.needed})
-        tell(poll, POLL, COUNT)
+        tell(poll, POLL, COUNT, BAR)
+
+
+def undo_opening(poll: Poll, *, by: Person) -> None:
+    """Take back an opening by mistake: the poll is a draft again, as it was. Only while there is no ballot."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        opened_at = opening_to_undo(poll)
+        note(poll, "opening_undone", by=by, facts={"opened_at": opened_at.isoformat()})
+        poll.electors.all().delete()
+        if poll.options == poll.rule_set.terms["options"]:
+            poll.options = []
+        poll.state, poll.rules, poll.opened_at, poll.opened_by = State.DRAFTED, {}, None, None
+        poll.save(update_fields=["state", "rules", "options", "opened_at", "opened_by"])
+        tell(poll, POLL, COUNT, BAR)
+
+
+def opening_to_undo(poll: Poll) -> datetime:
+    if poll.state != State.OPEN or poll.opened_at is None:
+        raise Refusal("not_open", _("This poll is not open."))
+    if poll.ballots.exists():
+        words = _("A ballot has been cast. The vote can no longer be taken back unseen; cancel it, with a reason.")
+        raise Refusal("ballot_since", words)
+    refuse_if_long_ago(poll.opened_at)
+    return poll.opened_at
 
 
 def fix_roll(poll: Poll) -> list[Elector]:
@@ -160,6 +187,8 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
     """
     with one_transaction():
         state = state_shared(poll_id)
+        if state == State.DRAFTED:
+            raise Refusal("taken_back", _("This vote was taken back before your ballot arrived; it was not recorded."))
         elector = elector_of(poll_id, by)
         poll = elector.poll
         if state != State.OPEN:
@@ -282,7 +311,7 @@ def close_poll(poll: Poll, *, by: Person) -> None:
         poll.result, poll.outcome = as_kept(result), result.outcome
         poll.save(update_fields=["state", "closed_at", "closed_by", "result", "outcome"])
         note(poll, "poll_closed", by=by, facts={"result": poll.result})
-        tell(poll, POLL, COUNT)
+        tell(poll, POLL, COUNT, BAR)
 
 
 def announce_result(poll: Poll, *, by: Person, tie_confirmed: bool = False) -> None:
@@ -300,7 +329,7 @@ def announce_result(poll: Poll, *, by: Person, tie_confirmed: bool = False) -> N
         poll.state, poll.announced_at, poll.announced_by = State.ANNOUNCED, timezone.now(), by
         poll.save(update_fields=["state", "outcome", "tie_confirmed", "announced_at", "announced_by"])
         note(poll, "result_announced", by=by, facts={"outcome": poll.outcome, "tie_confirmed": poll.tie_confirmed})
-        tell(poll, POLL, COUNT)
+        tell(poll, POLL, COUNT, BAR)
 
 
 def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
@@ -315,7 +344,7 @@ def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
         poll.state, poll.cancelled_at, poll.cancel_reason = State.CANCELLED, timezone.now(), reason.strip()
         poll.save(update_fields=["state", "cancelled_at", "cancel_reason"])
         note(poll, "poll_cancelled", by=by, facts={"reason": poll.cancel_reason})
-        tell(poll, POLL, COUNT)
+        tell(poll, POLL, COUNT, BAR)
 
 
 def repeat_poll(poll: Poll, *, by: Person) -> Poll:
@@ -336,6 +365,12 @@ def refuse_to_leave_a_vote_behind(meeting: Meeting, item: AgendaItem | None) -> 
     raise Refusal(
         "poll_not_announced", _("The result of a vote is not announced yet. Announce it, or cancel the poll.")
     )
+
+
+def refuse_to_undo_under_a_vote(meeting: Meeting, item: AgendaItem, taken_up_at: datetime) -> None:
+    """Called before the taking up of an item is taken back: a vote on it since then keeps it."""
+    if Poll.objects.filter(item=item, opened_at__gte=taken_up_at).exists():
+        raise Refusal("poll_since", _("A vote has been opened on this item since; it stays taken up."))
 
 
 # -- Steps the actions share -------------------------------------------------------------------------------------------

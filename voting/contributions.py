@@ -1,8 +1,10 @@
-"""What voting gives the other apps: panels of the room, a section of the record, and an ear for check-ins."""
+"""What voting gives the other apps: panels of the room, acts of the desk, sections of the record, an ear for arrivals."""
 
 from accounts.personal import register_personal_panel
-from meetings.events import register_before_leaving, register_on_check_in
-from voting import actions, panels
+from meetings.events import register_before_leaving, register_before_undoing, register_on_check_in
+from meetings.next_acts import register_next_act
+from meetings.undoing import register_undoable
+from voting import actions, desk, panels
 
 
 def contribute() -> None:
@@ -10,3 +12,6 @@ def contribute() -> None:
     register_personal_panel("votes", panels.votes_of, panels.meetings_with_votes)
     register_on_check_in(actions.admit_latecomer)
     register_before_leaving(actions.refuse_to_leave_a_vote_behind)
+    register_before_undoing(actions.refuse_to_undo_under_a_vote)
+    register_next_act(desk.next_act)
+    register_undoable(desk.undoable_opening)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("polls/<uuid:key>/names/", views.names, name="names"),
     path("polls/<uuid:key>/removal/", views.removal, name="removal"),
     path("polls/<uuid:key>/opening/", views.opening, name="opening"),
+    path("polls/<uuid:key>/opening/undoing/", views.opening_undoing, name="opening_undoing"),
     path("polls/<uuid:key>/closing/", views.closing, name="closing"),
     path("polls/<uuid:key>/announcement/", views.announcement, name="announcement"),
     path("polls/<uuid:key>/cancellation/", views.cancellation, name="cancellation"),

@@ -78,6 +78,13 @@ def opening(request: SignedInRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
+def opening_undoing(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.undo_opening(poll, by=request.user)
+    return done(request, poll.meeting)
+
+
+@require_POST
 def closing(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
     actions.close_poll(poll, by=request.user)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.requests import SignedInRequest
 from meetings import rules
 from meetings.models import Meeting
+from realtime.refusals import Refusal
 
 
 def visible_meeting(request: SignedInRequest, key: UUID) -> Meeting:
@@ -33,3 +35,8 @@ def run_meeting(request: SignedInRequest, key: UUID) -> Meeting:
     if not rules.may_run(request.user, meeting):
         raise PermissionDenied
     return meeting
+
+
+def first_wrong(form: forms.Form) -> Refusal:
+    """The first thing wrong with a form whose fields stand in a panel: what was typed stays there."""
+    return Refusal("invalid", next(iter(form.errors.values()))[0])

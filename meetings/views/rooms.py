@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest, key_in
-from meetings import actions, rules
+from meetings import actions, rules, speaking, undoing
 from meetings.arrivals import is_arrival_code
-from meetings.forms import AdjournmentForm, ReasonForm
-from meetings.models import AgendaItem, Attendance, Meeting, Participant
+from meetings.forms import AdjournmentForm, FloorForm, ReasonForm
+from meetings.models import AgendaItem, Attendance, Meeting, Participant, Speech
 from meetings.room_page import regions
-from meetings.views.fetching import posted, run_meeting, visible_meeting
+from meetings.views.fetching import first_wrong, posted, run_meeting, visible_meeting
 
 
 @require_GET
@@ -109,6 +109,48 @@ def taking_up(request: SignedInRequest, key: UUID, item_id: int) -> HttpResponse
     meeting = run_meeting(request, key)
     item = get_object_or_404(AgendaItem, meeting=meeting, pk=item_id)
     actions.take_up_item(item, by=request.user)
+    return at_the_desk(request, meeting)
+
+
+@require_POST
+def opening_undoing(request: SignedInRequest, key: UUID) -> HttpResponse:
+    meeting = run_meeting(request, key)
+    undoing.undo_start(meeting, by=request.user)
+    return at_the_desk(request, meeting)
+
+
+@require_POST
+def pause_undoing(request: SignedInRequest, key: UUID) -> HttpResponse:
+    meeting = run_meeting(request, key)
+    undoing.undo_pause(meeting, by=request.user)
+    return at_the_desk(request, meeting)
+
+
+@require_POST
+def taking_up_undoing(request: SignedInRequest, key: UUID, item_id: int) -> HttpResponse:
+    meeting = run_meeting(request, key)
+    item = get_object_or_404(AgendaItem, meeting=meeting, pk=item_id)
+    undoing.undo_taking_up(item, by=request.user)
+    return at_the_desk(request, meeting)
+
+
+@require_POST
+def speeches(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Give somebody the floor."""
+    meeting = run_meeting(request, key)
+    form = FloorForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        raise first_wrong(form)
+    who = form.cleaned_data["participant"]
+    speaking.give_the_floor(meeting, who, by=request.user, allotted_seconds=form.allotted_seconds)
+    return at_the_desk(request, meeting)
+
+
+@require_POST
+def speech_ending(request: SignedInRequest, key: UUID, speech_id: int) -> HttpResponse:
+    meeting = run_meeting(request, key)
+    speech = get_object_or_404(Speech, meeting=meeting, pk=speech_id)
+    speaking.end_speech(speech, by=request.user)
     return at_the_desk(request, meeting)
 
 

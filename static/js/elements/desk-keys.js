@@ -1,6 +1,6 @@
 /**
  * The desk by keyboard: letters press the button that names them (data-key), arrows walk through the agenda, Enter takes
- * the item up that has the focus. Nothing happens while somebody writes.
+ * the item up that has the focus. Nothing happens while somebody writes; Escape leaves what is being written.
  *
  *   <desk-keys></desk-keys>   …   <button data-key="n">Chuyển sang nội dung 4 <kbd>N</kbd></button>
  */
@@ -17,19 +17,25 @@ class DeskKeys extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   press = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest(WRITTEN_IN)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest(WRITTEN_IN)) return this.leave(event);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") this.walk(event, event.key === "ArrowDown" ? 1 : -1);
     else if (event.key === "Enter") this.takeUp(event);
     else this.pressNamed(event);
   };
 
+  leave(event) {
+    if (event.key === "Escape") event.target.blur();
+  }
+
   pressNamed(event) {
     if (event.key.length !== 1) return;
-    const button = document.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]:not([hidden])`);
+    const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not([hidden])`);
     if (!button) return;
     event.preventDefault();
     if (button.closest("[data-busy]")) return; // what was pressed a moment ago has not been answered yet
-    button.click();
+    if (button.matches(WRITTEN_IN)) button.focus();
+    else button.click();
   }
 
   walk(event, step) {
