@@ -1,4 +1,4 @@
-"""What voting gives the other apps: panels of the room, acts of the desk, sections of the record, an ear for arrivals."""
+"""What voting gives the other apps: panels of the room, acts of the desk, a section of the record, arrivals heard."""
 
 from accounts.personal import register_personal_panel
 from meetings.events import register_before_leaving, register_before_undoing, register_on_check_in

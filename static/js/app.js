@@ -15,6 +15,7 @@ import "./elements/name-filter.js";
 import "./elements/page-refusals.js";
 import "./elements/paper-upload.js";
 import "./elements/passing-line.js";
+import "./elements/person-acts.js";
 import "./elements/phien-clock.js";
 import "./elements/phien-refusals.js";
 import "./elements/poll-ballot.js";

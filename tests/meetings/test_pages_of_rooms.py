@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Device
-from meetings import actions, panels
+from accounts.models import Device, Person
+from meetings import actions, panels, speaking
 from meetings.models import Meeting
 from meetings.room import panels_in, render_panel
 from tests.council import Council, client_of
+
+LARGEST_PANEL_BYTES = 8 * 1024  # see docs of the room's streams: a panel goes to a thousand tablets
 
 
 def act(council: Council, name: str, *args: int, **fields: object) -> int:
@@ -207,3 +209,26 @@ def test_who_makes_a_browser_a_wall_is_logged_out_of_it(council: Council) -> Non
 def test_a_number_too_long_to_be_one_names_nobody(council: Council) -> None:
     url = reverse("meetings:attendances", args=[council.meeting.pk])
     assert client_of(council.secretary).post(url, {"participant": "9" * 5000}).status_code == 404
+
+
+# -- The size of what is pushed ----------------------------------------------------------------------------------------
+
+
+def test_panels_of_a_large_hall_stay_small(council: Council) -> None:
+    """Sixty people, half of them there, one speaking, a vote open: no panel of any audience is above 8 KB."""
+    for number in range(60 - council.meeting.participants.count()):
+        person = Person.objects.create(username=f"guest-{number}", full_name=f"Nguyễn Phương Thục Quỳnh {number}")
+        place = actions.add_participant(
+            council.meeting, person, by=council.secretary, role="invitee" if number % 2 else "member"
+        )
+        if number % 3:
+            actions.check_in(place, by=council.secretary)
+    council.start()
+    council.take_up()
+    speaking.give_the_floor(council.meeting, council.participant(council.member), by=council.chair)
+    sizes = {
+        f"{audience}/{one.name}": len(render_panel(one, council.meeting, audience).encode())
+        for audience in ("desk", "floor", "gallery", "wall")
+        for one in panels_in(audience)
+    }
+    assert {name: size for name, size in sizes.items() if size > LARGEST_PANEL_BYTES} == {}
