@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Device, Person
 from accounts.principals import DEVICE_IN_SESSION
 from config.demo.people import SEATS, WALL
-from config.demo.province import SERIES
+from config.demo.series import THEMATIC
 from meetings import walls
 from meetings.models import Meeting
 
@@ -42,7 +42,10 @@ def wanted_page(request: HttpRequest) -> str:
 def hang_up_wall(request: HttpRequest) -> HttpResponse:
     """Pair this browser as a wall with the session of today, as the secretary would with its code."""
     meeting = (
-        Meeting.objects.filter(series__name=SERIES).exclude(state=Meeting.State.DRAFT).order_by("starts_at").last()
+        Meeting.objects.filter(series__name=THEMATIC.name)
+        .exclude(state=Meeting.State.DRAFT)
+        .order_by("starts_at")
+        .last()
     )
     device = walls.introduce_wall()
     if meeting is not None:

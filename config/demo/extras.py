@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from config.demo import people
-from config.demo.province import SERIES
+from config.demo.series import THEMATIC
 from meetings.actions import check_in, note_absence
 from meetings.models import Meeting
 from realtime.refusals import Refusal
@@ -21,12 +21,12 @@ from voting.models import Elector, Poll
 LOOK_EVERY_SECONDS = 1.0
 VOTES_WITHIN_LOOKS = 12  # each look, about one in so many of those who have not voted yet does
 SEATED = frozenset(seat.key for seat in people.SEATS)
-ABSENT = {"trinh-dinh-loc": "Dự hội nghị ở Trung ương", "mai-phuong-thao": "", "chu-thi-hau": ""}
+ABSENT = {"trinh-dinh-loc": "Dự hội nghị ở Trung ương", "chu-thi-hau": ""}
 DISSENTING = {"ta-quang-vinh": "against", "cao-bao-ngoc": "not_voting"}
 
 
 def come_in(meeting: Meeting) -> None:
-    """Check the other members in; one is excused, two may still come."""
+    """Check the other members in; one is excused, one may still come."""
     for participant in meeting.participants.filter(has_vote=True).select_related("person"):
         key = participant.person.username or ""
         if key in SEATED or ABSENT.get(key) == "":
@@ -51,7 +51,7 @@ def act_for_ever() -> None:
 
 def waiting_electors() -> list[Elector]:
     """Those of an open vote of the demo's session who are there and have not voted, without the visitors' roles."""
-    electors = Elector.objects.present().filter(poll__state=Poll.State.OPEN, poll__meeting__series__name=SERIES)
+    electors = Elector.objects.present().filter(poll__state=Poll.State.OPEN, poll__meeting__series__name=THEMATIC.name)
     return list(electors.filter(ballots=None).exclude(person__username__in=SEATED).select_related("person", "poll"))
 
 

@@ -1,22 +1,42 @@
-"""Puts the province of Lam Giang into the database: levels, units, people, memberships, roles, the series."""
+"""Puts the province of Lam Giang into the database: levels, units, people, dated offices, roles, the series."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
 from accounts.acts import INSTALLATION, record
 from accounts.models import Act, Membership, Organisation, OrganisationLevel, OrganisationRole, Person, Position
+from accounts.words import fold
 from config.demo import people
-from meetings.models import MeetingSeries, Participant, RuleSet, SeriesMember
+from config.demo.months import first_of_month, last_day_before
+from config.demo.series import PLANS, STANDING_COUNCIL, THEMATIC, Place, SeriesPlan
+from meetings.models import MeetingSeries, RuleSet, SeriesMember
 from realtime.transactions import one_transaction
 
+UNUSABLE = "!"  # no password hashes to this
 DEMO_MADE = "demo_made"
-LEVELS = [("province", "Tỉnh", 0), ("district", "Huyện", 1), ("commune", "Xã, phường", 2)]
-TERM_BEGAN, CHAIR_CHANGED, COMMUNES_MERGED = date(2021, 7, 1), date(2026, 4, 1), date(2025, 7, 1)
-POSITIONS_BY_RANK = ["Chủ tịch", "Phó Chủ tịch", "Ủy viên", "Giám đốc", "Trưởng ban", "Phó Giám đốc", "Trưởng phòng"]
-SERIES = "Phiên họp thường kỳ UBND tỉnh"
-HALL = "Phòng họp số 1, trụ sở UBND tỉnh"
+LEVELS = [("province", "Tỉnh", 0), ("district", "Huyện, thị xã, thành phố", 1), ("commune", "Xã, phường", 2)]
+TERM_BEGAN_MONTHS_AGO = 64
+POSITIONS_BY_RANK = [
+    *("Chủ tịch", "Phó Chủ tịch Thường trực", "Phó Chủ tịch", "Ủy viên", "Giám đốc", "Chánh Thanh tra", "Trưởng ban"),
+    *("Chánh Văn phòng", "Phó Giám đốc", "Phó Chánh Văn phòng", "Trưởng phòng"),
+]
 Role = OrganisationRole.Role
+ROLES = [
+    ("thu-ky", "ubnd", Role.SECRETARY),
+    ("thu-ky-2", "ubnd", Role.SECRETARY),
+    ("quan-tri", "ubnd", Role.UNIT_ADMIN),
+    ("chu-toa", "ubnd", Role.LEADERSHIP),
+    ("lanh-dao", "ubnd", Role.LEADERSHIP),
+    # She leads the steering committee for digital work of the whole province, the council's included.
+    ("lanh-dao", "hdnd", Role.LEADERSHIP),
+    ("to-hoai-nam", "hdnd", Role.SECRETARY),
+    ("lo-van-thuong", "hdnd", Role.LEADERSHIP),
+    ("ta-thu-hien", "tra-khe", Role.SECRETARY),
+    ("khach-moi", "tra-khe", Role.LEADERSHIP),
+    ("khong-thi-thanh-tam", "ben-lam", Role.SECRETARY),
+]
 
 
 def is_made() -> bool:
@@ -24,15 +44,16 @@ def is_made() -> bool:
     return Act.objects.filter(chain=INSTALLATION, act=DEMO_MADE).exists()
 
 
-def make_province() -> None:
+def make_province(*, day: date) -> None:
+    """Make units, people and series as they are on that day and came to be in the months before."""
     with one_transaction():
-        units = make_units()
-        make_people(units)
-        make_series(units["ubnd"])
+        units = make_units(day)
+        make_people(units, day)
+        make_series(units)
         record(INSTALLATION, DEMO_MADE, by=None, about="installation", facts={"province": people.PROVINCE})
 
 
-def make_units() -> dict[str, Organisation]:
+def make_units(day: date) -> dict[str, Organisation]:
     levels = {code: OrganisationLevel.objects.create(code=code, name=name, rank=rank) for code, name, rank in LEVELS}
     units: dict[str, Organisation] = {}
     for unit in people.UNITS:
@@ -49,55 +70,76 @@ def make_units() -> dict[str, Organisation]:
         short_name=short_name,
         kind=Organisation.Kind.PEOPLE_COMMITTEE,
         level=levels["commune"],
-        parent=units["tra-khe"],
-        closed_on=COMMUNES_MERGED,
+        parent=units[people.unit_of(successor).parent],
+        closed_on=first_of_month(day, months_ago=people.MERGED_MONTHS_AGO),
         merged_into=units[successor],
     )
     return units
 
 
-def make_people(units: dict[str, Organisation]) -> None:
+# -- People ------------------------------------------------------------------------------------------------------------
+
+
+def make_people(units: dict[str, Organisation], day: date) -> None:
     password = make_password(people.PASSWORD)  # once: a good hash takes its time
     positions = make_positions()
     persons = {
-        somebody.key: Person.objects.create(
-            username=somebody.key,
-            full_name=somebody.full_name,
-            email=f"{somebody.key}@lam-giang.example",
-            password=password,
-        )
-        for somebody in people.PEOPLE
+        somebody.key: new_person(somebody.full_name, key=somebody.key, password=password) for somebody in people.PEOPLE
     }
-    for somebody in people.PEOPLE:
-        began = CHAIR_CHANGED if somebody.key == "chu-toa" else TERM_BEGAN
-        own = units[somebody.unit]
-        Membership.objects.create(
-            person=persons[somebody.key],
-            organisation=own,
-            position=positions[somebody.position],
-            valid_from=began,
+    before = {change.key: new_person(change.predecessor) for change in people.CHANGES}
+    Person.objects.bulk_create([*persons.values(), *before.values()])
+    changed = {change.key: first_of_month(day, months_ago=change.months_ago) for change in people.CHANGES} | {
+        people.EARLIER_OFFICE: first_of_month(day, months_ago=people.MOVED_MONTHS_AGO)
+    }
+    began = first_of_month(day, months_ago=TERM_BEGAN_MONTHS_AGO)
+
+    def office(person: Person, unit: str, position: str, start: date, end: date | None = None) -> Membership:
+        return Membership(
+            person=person,
+            organisation=units[unit],
+            position=positions[position],
+            valid_from=start,
+            valid_until=last_day_before(end) if end else None,
         )
-        if somebody in people.COMMITTEE and own != units["ubnd"]:
-            Membership.objects.create(
-                person=persons[somebody.key],
-                organisation=units["ubnd"],
-                position=positions["Ủy viên"],
-                valid_from=began,
-            )
-    Membership.objects.create(
-        person=Person.objects.create(full_name=people.FORMER.full_name),
-        organisation=units["ubnd"],
-        position=positions["Chủ tịch"],
-        valid_from=TERM_BEGAN,
-        valid_until=date(2026, 3, 31),
+
+    offices = []
+    for somebody in people.PEOPLE:
+        since = changed.get(somebody.key)
+        for unit, position in offices_of(somebody):
+            offices.append(office(persons[somebody.key], unit, position, since or began))
+            if somebody.key in before:
+                offices.append(office(before[somebody.key], unit, position, began, since))
+    offices.append(
+        office(
+            persons[people.EARLIER_OFFICE],
+            people.EARLIER_UNIT,
+            people.EARLIER_POSITION,
+            began,
+            changed[people.EARLIER_OFFICE],
+        )
     )
-    for key, role in (
-        ("thu-ky", Role.SECRETARY),
-        ("thu-ky-2", Role.SECRETARY),
-        ("quan-tri", Role.UNIT_ADMIN),
-        ("chu-toa", Role.LEADERSHIP),
-    ):
-        OrganisationRole.objects.create(person=persons[key], organisation=units["ubnd"], role=role)
+    Membership.objects.bulk_create(offices)
+    OrganisationRole.objects.bulk_create(
+        [OrganisationRole(person=persons[key], organisation=units[unit], role=role) for key, unit, role in ROLES]
+    )
+
+
+def new_person(full_name: str, *, key: str = "", password: str = UNUSABLE) -> Person:
+    """A person to be written with many others; without a key there is no login."""
+    return Person(
+        username=key or None,
+        full_name=full_name,
+        folded_name=fold(full_name),
+        email=f"{key}@lam-giang.example" if key else "",
+        password=password,
+    )
+
+
+def offices_of(somebody: people.Somebody) -> Iterator[tuple[str, str]]:
+    """Yield (unit, position): the own office, and the seat in the committee of the province that comes with it."""
+    yield somebody.unit, somebody.position
+    if somebody in people.COMMITTEE and somebody.unit != "ubnd":
+        yield "ubnd", "Ủy viên"
 
 
 def make_positions() -> dict[str, Position]:
@@ -105,37 +147,41 @@ def make_positions() -> dict[str, Position]:
     return {name: Position.objects.create(name=name, rank=10 * (number + 1)) for number, name in enumerate(names)}
 
 
-def make_series(committee: Organisation) -> MeetingSeries:
-    series = MeetingSeries.objects.create(
-        organisation=committee,
-        name=SERIES,
-        rule_set=RuleSet.objects.filter(code="people-committee").latest("version"),
-        place=HALL,
-        planned_minutes=180,
-    )
-    persons = Person.objects.in_bulk([somebody.key for somebody in people.PEOPLE], field_name="username")
-    units = {unit.name: unit for unit in Organisation.objects.all()}
+# -- Series ------------------------------------------------------------------------------------------------------------
 
-    def place(somebody: people.Somebody, role: str, **more: bool) -> SeriesMember:
-        return SeriesMember(
-            series=series,
-            person=persons[somebody.key],
-            role=role,
-            title=somebody.title,
-            organisation=units[people.unit_of(somebody.unit).name],
-            **more,
+
+def make_series(units: dict[str, Organisation]) -> None:
+    RuleSet.objects.create(**STANDING_COUNCIL, terms=rules_for("people-council-resolution").terms)
+    persons = Person.objects.in_bulk([somebody.key for somebody in people.PEOPLE], field_name="username")
+    for plan in (*PLANS, THEMATIC):
+        series = MeetingSeries.objects.create(
+            organisation=units[plan.unit],
+            name=plan.name,
+            kind=plan.kind,
+            rule_set=rules_for(plan.rules),
+            place=plan.place,
+            planned_minutes=plan.planned_minutes,
+            agenda_template=[{"title": topic, "planned_minutes": minutes} for topic, minutes in plan.standing_items],
+        )
+        SeriesMember.objects.bulk_create(
+            [member_of(series, plan, place, persons[place.key], units) for place in plan.roster]
         )
 
-    roles = Participant.Role
-    chair, *members = people.COMMITTEE
-    secretary, *staff = [somebody for somebody in people.STAFF if somebody.key.startswith("thu-ky")]
-    SeriesMember.objects.bulk_create(
-        [
-            place(chair, roles.CHAIR, has_vote=True, is_head=True),
-            *(place(member, roles.MEMBER, has_vote=True) for member in members),
-            place(secretary, roles.SECRETARY, has_vote=False),
-            *(place(somebody, roles.SECRETARY, has_vote=False) for somebody in staff),
-            *(place(guest, roles.INVITEE, has_vote=False) for guest in people.GUESTS),
-        ]
+
+def rules_for(code: str) -> RuleSet:
+    return RuleSet.objects.filter(code=code).latest("version")
+
+
+def member_of(
+    series: MeetingSeries, plan: SeriesPlan, place: Place, person: Person, units: dict[str, Organisation]
+) -> SeriesMember:
+    somebody = people.somebody_of(place.key)
+    return SeriesMember(
+        series=series,
+        person=person,
+        role=place.role,
+        has_vote=place.has_vote,
+        is_head=place.role == "chair",
+        title=somebody.title,
+        organisation=units[somebody.unit],
     )
-    return series

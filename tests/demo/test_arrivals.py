@@ -3,15 +3,18 @@
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Device, Person
 from config import urls as real_urls
-from config.demo import province, session
+from config.demo import history, people, province
+from config.demo.series import THEMATIC
+from meetings.models import Meeting
 
 
 @pytest.fixture
 def lam_giang(db: None) -> None:
-    province.make_province()
+    province.make_province(day=timezone.localdate())
 
 
 @pytest.fixture
@@ -62,7 +65,8 @@ def test_the_press_leads_to_the_page_that_was_wanted_but_never_to_another_site(l
 
 
 def test_the_wall_is_paired_with_the_session_without_a_login(lam_giang, demo_mode):
-    meeting = session.session_of_last_month(day=session.timezone.localdate())
+    history.make_history(day=timezone.localdate())
+    meeting = Meeting.objects.filter(series__name=THEMATIC.name).latest("starts_at")
     client = Client(HTTP_HOST="man-hinh.localhost")
     assert client.post("/demo/arrivals/man-hinh/")["Location"] == "/wall/"
     assert Device.objects.get().scope == f"meeting:{meeting.pk}"
@@ -75,7 +79,10 @@ def test_the_login_page_of_a_role_s_host_offers_that_role_and_others_offer_all(l
         return [part.split("/", 1)[0] for part in page.split('action="/demo/arrivals/')[1:]]
 
     assert buttons("chu-toa.localhost") == ["chu-toa"]
-    assert buttons("localhost") == ["thu-ky", "chu-toa", "uy-vien", "uy-vien-2", "khach-moi", "quan-tri", "man-hinh"]
+    assert buttons("localhost") == [
+        *(seat.key for seat in people.SEATS),
+        "man-hinh",
+    ]
 
 
 def test_outside_the_demo_the_login_page_offers_nothing(lam_giang):

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from config.demo import province
 from config.management.commands import serve
@@ -106,6 +107,7 @@ def test_one_command_serves_a_province_that_a_role_enters_with_one_press(demo):
         "uy-vien",
         "uy-vien-2",
         "khach-moi",
+        "lanh-dao",
         "quan-tri",
         "man-hinh",
     ]
@@ -116,7 +118,7 @@ def test_one_command_serves_a_province_that_a_role_enters_with_one_press(demo):
     assert token
     form = urlencode({"csrfmiddlewaretoken": token[1]}).encode()
     home = visitor.open(f"{address}/demo/arrivals/thu-ky/", form).read().decode()
-    assert "Phiên họp thường kỳ tháng" in home
+    assert "Phiên họp chuyên đề ngày" in home
 
 
 def test_a_port_that_is_taken_is_named_with_what_to_do(demo, folder):
@@ -196,7 +198,7 @@ def test_serve_refuses_the_database_of_the_demo_whose_passwords_are_known(monkey
     monkeypatch.setenv("PHIEN_HOSTS", "phien.example")
     settings.STATIC_ROOT = tmp_path
     assert serve.what_is_missing() == []
-    province.make_province()
+    province.make_province(day=timezone.localdate())
     assert serve.what_is_missing() == [
         "this database was made by the demo, whose passwords are known: use another one."
     ]

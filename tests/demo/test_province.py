@@ -12,13 +12,15 @@ from django.conf import LazySettings
 from django.core.management import CommandError
 from django.utils import timezone, translation
 
-from accounts.models import Act, Membership, Organisation, Person
-from config.demo import extras, people, province, session
+from accounts import acts
+from accounts.models import Membership, Organisation, Person
+from config.demo import extras, filing, people, province, session
 from config.demo.papers import PAPERS, make_papers
+from config.demo.series import PLANS, THEMATIC
 from config.management.commands import demo
 from documents.models import Document
 from meetings import actions
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, MeetingSeries, Participant
 from voting.actions import open_poll
 from voting.models import Poll
 
@@ -35,26 +37,48 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def lam_giang(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(MORNING, tick=True), translation.override("vi"):
-        province.make_province()
+        province.make_province(day=DAY)
         yield
 
 
 def test_the_province_has_its_units_on_three_levels_and_one_that_was_merged(lam_giang):
     committees = Organisation.objects.filter(kind="people_committee", closed_on=None)
     by_level = {level: committees.filter(level__code=level).count() for level in ("province", "district", "commune")}
-    assert by_level == {"province": 1, "district": 2, "commune": 4}
+    assert by_level == {"province": 1, "district": 4, "commune": 12}
+    assert Organisation.objects.filter(kind="department").count() >= 8
     [closed] = Organisation.objects.exclude(closed_on=None)
     assert closed.merged_into.name == "Ủy ban nhân dân xã An Lĩnh"
 
 
-def test_the_committee_has_21_members_today_and_another_chair_before(lam_giang):
+def test_some_120_people_each_with_a_name_and_a_title_of_their_own(lam_giang):
+    assert 115 <= Person.objects.count() <= 135
+    names = list(Person.objects.values_list("full_name", flat=True))
+    assert len(set(names)) == len(names)
+    families = Counter(name.split()[0] for name in names)
+    assert len(families) > 45
+    assert families.most_common(1)[0][1] < 0.15 * len(names)
+    assert all(len(somebody.title) <= 60 for somebody in people.PEOPLE)
+    assert people.somebody_of("tran-thi-my-hanh").title == "Trưởng phòng Nội vụ huyện Trà Khê"
+    assert people.somebody_of("thu-ky").title == "Phó Chánh Văn phòng UBND tỉnh"
+
+
+def test_the_committee_has_21_members_today_and_others_in_two_offices_before(lam_giang):
     committee = Organisation.objects.get(name="Ủy ban nhân dân tỉnh Lam Giang")
     today = Person.objects.members_of(committee, on=DAY)
-    before = Person.objects.members_of(committee, on=datetime.date(2026, 3, 31))
-    assert today.count() == 21
+    before = Person.objects.members_of(committee, on=datetime.date(2025, 9, 30))
+    assert today.count() == before.filter(memberships__position__name="Chủ tịch").count() + 20 == 21
     changed = set(before.values_list("full_name", flat=True)) ^ set(today.values_list("full_name", flat=True))
-    assert changed == {"Lưu Bá Khoát", "Hoàng Đức Thuận"}
+    assert changed == {"Lưu Bá Khoát", "Hoàng Đức Thuận", "Vương Đình Khôi", "Bùi Trọng Nghĩa"}
     assert Membership.objects.filter(organisation=committee, position__name="Chủ tịch").count() == 2
+
+
+def test_each_series_is_made_with_its_people_and_rules(lam_giang):
+    votes = {
+        series.name: series.default_members.filter(has_vote=True).count() for series in MeetingSeries.objects.all()
+    }
+    assert votes == {plan.name: sum(place.has_vote for place in plan.roster) for plan in (*PLANS, THEMATIC)}
+    standing = MeetingSeries.objects.get(name="Phiên họp Thường trực HĐND tỉnh").rule_set
+    assert (str(standing.quorum_share), standing.is_checked) == ("2/3", False)
 
 
 def test_everybody_with_an_account_has_the_printed_password(lam_giang):
@@ -68,7 +92,7 @@ def test_the_session_of_today_is_published_with_four_items_six_papers_and_two_dr
         "published",
         "23/11 08:00",
     )
-    assert meeting.title == "Phiên họp thường kỳ tháng 11 năm 2026"
+    assert meeting.title == "Phiên họp chuyên đề ngày 23/11/2026"
     assert [(item.is_closed, item.documents.count()) for item in meeting.items.all()] == [
         (False, 4),
         (False, 1),
@@ -87,20 +111,6 @@ def test_the_session_of_today_is_published_with_four_items_six_papers_and_two_dr
     assert counted == {"chair": 1, "secretary": 2, "invitee": 10}
 
 
-def test_the_session_of_last_month_was_held_and_its_times_are_those_of_that_day(lam_giang):
-    meeting = session.session_of_last_month(day=DAY)
-    assert timezone.localtime(meeting.started_at).strftime("%d/%m/%Y %H:%M") == "23/10/2026 08:04"
-    assert (meeting.state, meeting.net_seconds()) == ("closed", (161 - 14) * 60)
-    poll = Poll.objects.get(meeting=meeting)
-    assert poll.state == "announced"
-    assert poll.outcome == "passed"
-    told = Act.objects.filter(chain=meeting.chain)
-    assert {timezone.localtime(act.at).date() for act in told} == {
-        datetime.date(2026, 10, 17),
-        datetime.date(2026, 10, 23),
-    }
-
-
 def test_starting_again_on_the_same_day_keeps_the_session(lam_giang, papers):
     meeting = session.todays_session(papers, day=DAY)
     assert session.todays_session({}, day=DAY) == meeting
@@ -114,16 +124,31 @@ def test_an_unused_session_moves_to_the_day_of_the_next_start(lam_giang, papers)
         again = session.todays_session({}, day=datetime.date(2026, 12, 2))
     assert again == meeting
     assert timezone.localtime(again.starts_at).strftime("%d/%m %H:%M") == "02/12 08:00"
-    assert again.title == "Phiên họp thường kỳ tháng 12 năm 2026"
+    assert again.title == "Phiên họp chuyên đề ngày 02/12/2026"
 
 
-def test_a_session_that_was_used_is_kept_and_the_next_day_gets_its_own(lam_giang, papers):
+def test_a_session_that_nobody_ended_is_closed_and_the_next_day_gets_its_own(lam_giang, papers):
     meeting = session.todays_session(papers, day=DAY)
-    begin(meeting)
+    chair = begin(meeting)
+    budget = meeting.items.first()
+    with time_machine.travel(MORNING + datetime.timedelta(minutes=20), tick=False):
+        actions.take_up_item(budget, by=chair)
+        open_poll(Poll.objects.get(item=budget), by=chair)
     with time_machine.travel(MORNING + datetime.timedelta(days=1)):
         another = session.todays_session(papers, day=datetime.date(2026, 11, 24))
-    assert set(Meeting.objects.filter(state__in=("in_session", "published"))) == {meeting, another}
-    assert another.documents.count() == 6
+    meeting.refresh_from_db()
+    assert (meeting.state, another.state, another.documents.count()) == (
+        "closed",
+        "published",
+        len(documents_of_today()),
+    )
+    assert 19 * 60 < meeting.net_seconds() <= 21 * 60
+    assert Poll.objects.get(item=budget).state == "cancelled"
+    assert list(acts.breaks()) == []
+
+
+def documents_of_today() -> list[str]:
+    return [label.key for labels in filing.TODAY.values() for label in labels]
 
 
 def begin(meeting: Meeting) -> Person:

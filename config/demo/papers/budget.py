@@ -364,7 +364,7 @@ def project_rows(figures: Figures, year: int) -> Iterator[Row]:
 
 
 def district_of(place: str) -> str:
-    return ("H. Trà Khê", "H. Vân Đài")[PLACES.index(place) % 2]
+    return ("H. Trà Khê", "TX. Vân Đài")[PLACES.index(place) % 2]
 
 
 def make_submission(path: Path, *, day: datetime.date, seed: int) -> None:
@@ -391,7 +391,7 @@ def make_submission(path: Path, *, day: datetime.date, seed: int) -> None:
         f"Năm {year} là năm có ý nghĩa quan trọng trong thực hiện kế hoạch tài chính trung hạn của tỉnh. Việc quyết định dự toán và "
         "phân bổ ngân sách trước ngày 10 tháng 12 giúp các đơn vị chủ động triển khai nhiệm vụ ngay từ đầu năm.",
         "**II. Quá trình xây dựng**",
-        "Sở Tài chính đã thảo luận dự toán với 18 cơ quan cấp tỉnh, 02 huyện và các xã, phường; tổng hợp 46 ý kiến góp ý bằng văn bản, "
+        "Sở Tài chính đã thảo luận dự toán với 18 cơ quan cấp tỉnh, 04 huyện, thị xã, thành phố và các xã, phường; tổng hợp 46 ý kiến góp ý bằng văn bản, "
         "tiếp thu 39 ý kiến, giải trình 07 ý kiến. Hồ sơ đã được Sở Tư pháp thẩm định.",
         "**III. Nội dung xin ý kiến**",
         f"1. Tổng thu nội địa năm {year}: {grouped(revenue[2] / 1000)} tỷ đồng.",
@@ -491,7 +491,7 @@ def make_resolution(path: Path, *, day: datetime.date, seed: int) -> None:
         (
             "Điều 5. Bổ sung có mục tiêu cho ngân sách cấp dưới",
             (
-                "1. Bổ sung có mục tiêu cho huyện Trà Khê và huyện Vân Đài để thực hiện chính sách tiền lương, an sinh xã hội và các công "
+                "1. Bổ sung có mục tiêu cho huyện Trà Khê và thị xã Vân Đài để thực hiện chính sách tiền lương, an sinh xã hội và các công "
                 "trình phòng, chống thiên tai theo danh mục được duyệt.",
                 "2. Kinh phí đã bổ sung mà đến ngày 30 tháng 9 chưa phân bổ hết thì thu hồi về ngân sách cấp tỉnh.",
                 "3. Ủy ban nhân dân cấp nhận bổ sung báo cáo kết quả sử dụng hằng quý, chậm nhất ngày 10 của tháng đầu quý sau.",

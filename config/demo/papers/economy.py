@@ -28,7 +28,7 @@ SECTIONS: list[tuple[str, list[str]]] = [
         "2. Nông nghiệp, lâm nghiệp, thủy sản",
         [
             "Diện tích gieo trồng cây vụ đông đạt 12.460 ha, bằng {d}% kế hoạch. Sản lượng lương thực có hạt cả năm ước đạt 318,4 nghìn "
-            "tấn. Chăn nuôi ổn định, dịch tả lợn châu Phi xảy ra lẻ tẻ tại 04 xã của huyện Vân Đài và đã được khống chế.",
+            "tấn. Chăn nuôi ổn định, dịch tả lợn châu Phi xảy ra lẻ tẻ tại 04 xã của thị xã Vân Đài và đã được khống chế.",
             "Trồng rừng tập trung đạt 6.820 ha; tỷ lệ che phủ rừng duy trì 58,3%. Sản lượng thủy sản nuôi trồng trên hồ chứa tăng {a}%.",
         ],
     ),
@@ -97,7 +97,7 @@ SOCIETY: list[tuple[str, list[str]]] = [
         "6. Cải cách hành chính, chuyển đổi số",
         [
             "Tỷ lệ hồ sơ thủ tục hành chính giải quyết trực tuyến toàn trình đạt {d}%; 100% văn bản không mật được ký số và gửi trên trục "
-            "liên thông. Tỉnh thí điểm họp không giấy tờ tại 02 huyện và 04 xã, phường.",
+            "liên thông. Tỉnh thí điểm họp không giấy tờ tại 01 huyện và 01 phường.",
         ],
     ),
     (
@@ -111,7 +111,7 @@ SOCIETY: list[tuple[str, list[str]]] = [
 TASKS = [
     "Tập trung giải ngân vốn đầu tư công; giao ban tiến độ hằng tuần với chủ đầu tư giải ngân dưới 50%; điều chuyển vốn trước ngày 15.",
     "Hoàn thiện dự toán ngân sách, kế hoạch phát triển kinh tế - xã hội năm sau trình Hội đồng nhân dân tỉnh tại kỳ họp cuối năm.",
-    "Tháo gỡ dứt điểm vướng mắc về giá đất tại 05 dự án; hoàn thành đấu giá 14 khu đất tại huyện Trà Khê và huyện Vân Đài.",
+    "Tháo gỡ dứt điểm vướng mắc về giá đất tại 05 dự án; hoàn thành đấu giá 14 khu đất tại huyện Trà Khê và thị xã Vân Đài.",
     "Bảo đảm nguồn hàng, bình ổn giá dịp cuối năm; kiểm tra an toàn thực phẩm, phòng cháy tại chợ, kho hàng, khu nhà trọ công nhân.",
     "Chủ động phòng chống rét cho cây trồng, vật nuôi; tiêm phòng đủ mũi cho đàn gia súc vùng cao.",
     "Rà soát hộ nghèo, hộ cận nghèo đúng quy trình, công khai kết quả tại thôn, bản, tổ dân phố.",

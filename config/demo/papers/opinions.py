@@ -87,7 +87,7 @@ def make_answers(path: Path, *, day: datetime.date, seed: int) -> None:
     addressee(paper, "Ủy ban nhân dân tỉnh Lam Giang")
     paper.heading("I. QUÁ TRÌNH LẤY Ý KIẾN")
     for text in (
-        "Sở Tài chính đã gửi dự thảo hồ sơ đến 18 cơ quan cấp tỉnh, Ủy ban nhân dân 02 huyện và các xã, phường. Đến thời điểm báo cáo, "
+        "Sở Tài chính đã gửi dự thảo hồ sơ đến 18 cơ quan cấp tỉnh, Ủy ban nhân dân 04 huyện, thị xã, thành phố và các xã, phường. Đến thời điểm báo cáo, "
         "tất cả đơn vị đã trả lời bằng văn bản trên hệ thống quản lý văn bản; không phát sinh bản giấy.",
         "Các ý kiến tập trung vào: số giao thu tiền sử dụng đất; định mức chi hoạt động; danh mục dự án khởi công mới; nguồn lực cho "
         "chuyển đổi số và an sinh xã hội.",

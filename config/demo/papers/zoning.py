@@ -33,7 +33,7 @@ def make_plan(path: Path, *, day: datetime.date, seed: int) -> None:
     issued = day - datetime.timedelta(days=7)
     title = "Đồ án quy hoạch phân khu xây dựng khu vực phía Bắc phường Bến Lam"
     paper = blank(title=title, author="Sở Xây dựng", made_at=f"{issued:%Y%m%d}1530")
-    abstract = "Về việc phê duyệt Đồ án quy hoạch phân khu xây dựng tỷ lệ 1/2.000\nkhu vực phía Bắc phường Bến Lam, huyện Vân Đài"
+    abstract = "Về việc phê duyệt Đồ án quy hoạch phân khu xây dựng tỷ lệ 1/2.000\nkhu vực phía Bắc phường Bến Lam, thị xã Vân Đài"
     start(paper, Heading("UBND TỈNH LAM GIANG", "SỞ XÂY DỰNG", "206/TTr-SXD", issued, "TỜ TRÌNH", abstract))
     addressee(paper, "Ủy ban nhân dân tỉnh Lam Giang")
     legal_grounds(
@@ -41,7 +41,7 @@ def make_plan(path: Path, *, day: datetime.date, seed: int) -> None:
         (
             "Căn cứ Luật Quy hoạch đô thị và nông thôn",
             "Căn cứ Quy hoạch tỉnh Lam Giang đã được phê duyệt",
-            "Xét hồ sơ đồ án do Ban Quản lý dự án huyện Vân Đài lập và kết quả lấy ý kiến cộng đồng dân cư",
+            "Xét hồ sơ đồ án do Ban Quản lý dự án thị xã Vân Đài lập và kết quả lấy ý kiến cộng đồng dân cư",
         ),
     )
     write_case(paper)
@@ -160,12 +160,12 @@ def write_case(paper: Typesetter) -> None:
         paper.paragraph(text)
     paper.heading("XI. TỔ CHỨC THỰC HIỆN")
     for text in (
-        "Ủy ban nhân dân huyện Vân Đài công bố quy hoạch trong 15 ngày sau khi được phê duyệt, cắm mốc giới ngoài thực địa và quản lý "
+        "Ủy ban nhân dân thị xã Vân Đài công bố quy hoạch trong 15 ngày sau khi được phê duyệt, cắm mốc giới ngoài thực địa và quản lý "
         "theo đồ án. Sở Xây dựng hướng dẫn, kiểm tra.",
     ):
         paper.paragraph(text)
     paper.paragraph("Sở Xây dựng kính trình Ủy ban nhân dân tỉnh xem xét, quyết định./.", keep_with_next=150)
-    recipients = ("Như trên", "UBND huyện Vân Đài", "UBND phường Bến Lam", "Lưu: VT, QHKT")
+    recipients = ("Như trên", "UBND thị xã Vân Đài", "UBND phường Bến Lam", "Lưu: VT, QHKT")
     signature(paper, capacity=("GIÁM ĐỐC",), name=name_of("uy-vien-2"), recipients=recipients)
 
 
@@ -316,7 +316,7 @@ def key(paper: Typesetter, box: tuple[float, float, float, float], number: str, 
         (
             "Tỷ lệ 1/2.000",
             f"Bản vẽ số {number}",
-            "Đơn vị lập: BQL dự án huyện Vân Đài",
+            "Đơn vị lập: BQL dự án thị xã Vân Đài",
             "Bản minh họa, không dùng để cấp phép",
         )
     ):

@@ -118,27 +118,42 @@ class Command(BaseCommand):
 
 def make_data() -> None:
     """Bring the database up to date and put in it what is missing; what people did stays."""
-    from accounts.models import Person
-    from config.demo import province, session
+    from config.demo import coming, history, province, session
+    from realtime.transactions import one_transaction
 
     day = timezone.localdate()
+    is_new = not is_up_to_date() or not province.is_made()
     # Drawing the papers takes a moment: a child does it while the tables are made.
-    drawing = start_drawing(day)
-    if not is_up_to_date():
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-    if not province.is_made():
-        if Person.objects.exists():
-            drawing.wait()
-            raise CommandError(
-                "Cơ sở dữ liệu này đang được sử dụng thật, không phải bản trình diễn. Hãy đặt PHIEN_DATA khác.\n"
-                "This database is in real use; the demo does not touch it. Set another PHIEN_DATA."
-            )
-        province.make_province()
-        session.session_of_last_month(day=day)
-    if drawing.wait():
+    drawing = start_drawing(day) if is_new or not session.is_there(day) else None
+    if is_new:
+        make_tables(drawing)
+        if not province.is_made():
+            with one_transaction():  # a start that is killed leaves no province without its past
+                province.make_province(day=day)
+                history.make_history(day=day)
+    if drawing and drawing.wait():
         raise CommandError("Không tạo được tài liệu mẫu. / The sample papers could not be made.")
     session.todays_session(papers_of(day), day=day)
+    if not coming.is_made():
+        with one_transaction():
+            coming.make_coming(papers_of(day), day=day)
+    coming.move_on(day)
+
+
+def make_tables(drawing: subprocess.Popen[bytes] | None) -> None:
+    """Bring the tables up to date; refuse to touch an installation in real use."""
+    from accounts.models import Person
+    from config.demo import province
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    if Person.objects.exists() and not province.is_made():
+        if drawing:
+            drawing.wait()
+        raise CommandError(
+            "Cơ sở dữ liệu này đang được sử dụng thật, không phải bản trình diễn. Hãy đặt PHIEN_DATA khác.\n"
+            "This database is in real use; the demo does not touch it. Set another PHIEN_DATA."
+        )
 
 
 def lan_site_at(port: int, listen: str | None) -> "LanSite":
