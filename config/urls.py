@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("realtime.urls")),
     path("", include("documents.urls")),
     path("", include("voting.urls")),
+    path("targets/", include("targets.urls")),
     path("", include("meetings.urls")),
 ]
 if settings.DEMO:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -40,6 +42,10 @@ class HeldSession:
     @property
     def held_on(self) -> date:
         return timezone.localdate(self.began_at)
+
+    @property
+    def net_minutes(self) -> float:
+        return (self.ended_at - self.began_at).total_seconds() / 60 - self.pause_minutes
 
 
 # -- The baseline ------------------------------------------------------------------------------------------------------
@@ -215,6 +221,20 @@ def change_session(session: BaselineSession, held: HeldSession, *, by: Person) -
         after = {name: str(value) for name, value in columns_of(held).items()}
         note(baseline, "baseline_session_changed", by=by, facts={"from": before, "to": after})
     return session
+
+
+def attach_proof(session: BaselineSession, file: UploadedFile | None, *, by: Person) -> None:
+    """Keep the scanned minutes of a session; without a file nothing happens. It is stored under a name of our own."""
+    if file is None:
+        return
+    with one_transaction():
+        baseline = locked_draft(session.baseline, by)
+        forget_proof(session)
+        session.proof.save(f"baselines/{uuid4()}", file, save=False)
+        session.proof_name = (file.name or "").rsplit("/", 1)[-1][:255]
+        session.save(update_fields=["proof", "proof_name"])
+        facts = {"day": str(session.held_on), "file": session.proof_name}
+        note(baseline, "baseline_proof_attached", by=by, facts=facts)
 
 
 def remove_session(session: BaselineSession, *, by: Person) -> None:

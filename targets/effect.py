@@ -1,9 +1,9 @@
 """How much shorter sessions became, like for like, and how sure that is. Pure: numpy alone, no Django.
 
-The method, in the order of the functions: for each series `d = mean ln T after - mean ln T before`, T the net length of a
-session; over the series `R = 1 - exp(sum w d)` with fixed weights, each series' share of the hours of the baseline, so
-that a changed mix of short and long sessions is no reduction; a 95 % percentile interval from resampling the sessions
-within series and side; a verdict for each target; and whether it survives leaving out any single session.
+The method, in the order of the functions: for each series `d = mean ln T after - mean ln T before`, T the net length of
+a session; over the series `R = 1 - exp(sum w d)` with fixed weights, each series' share of the hours of the baseline,
+so that a changed mix of short and long sessions is no reduction; a 95 % percentile interval from resampling the
+sessions within series and side; a verdict for each target; and whether it survives leaving out any single session.
 """
 
 from __future__ import annotations

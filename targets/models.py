@@ -144,3 +144,7 @@ class BaselineSession(models.Model):
     def net_seconds(self) -> int:
         """Net time: end - start - pauses."""
         return round((self.ended_at - self.began_at).total_seconds()) - 60 * self.pause_minutes
+
+    @property
+    def net_minutes(self) -> float:
+        return self.net_seconds / 60

@@ -14,7 +14,7 @@ READING_ROLES = (Role.LEADERSHIP, Role.UNIT_ADMIN)
 
 
 def units_read_by(person: Person) -> OrganisationQuerySet:
-    """Units whose figures one reads: leaders and unit administrators theirs and all below, system administrators all."""
+    """Units whose figures one reads: for leaders and unit administrators their own and all below."""
     if not person.is_active:
         return Organisation.objects.none()
     if is_system_admin(person):

@@ -1,7 +1,7 @@
 """What a right implementation gives (design/measuring.md): simulated data whose truth is known, fixed seeds.
 
-Lengths are log-normal with a log-sd of 0.35, 12 sessions before and 12 after. The production functions work on many data
-sets at once along the first axis; each test says how many.
+Lengths are log-normal with a log-sd of 0.35, 12 sessions before and 12 after. The production functions work on many
+data sets at once along the first axis; each test says how many.
 """
 
 import time
@@ -63,7 +63,7 @@ def test_the_interval_covers_the_truth(cut: float, series: int) -> None:
 def test_the_interval_of_medians_covers_the_truth_too() -> None:
     """4000 data sets of 8 sessions a side."""
     _share, low, high = simulated(0.4, series=3, seed=12, sessions=8, by_median=True)
-    assert 0.89 <= np.mean((low <= 0.4) & (0.4 <= high)) <= 0.99
+    assert 0.89 <= np.mean((low <= 0.4) & (high >= 0.4)) <= 0.99
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_whole_way_agrees_with_what_is_simulated() -> None:
 
 
 def test_a_changed_mix_of_sessions_is_no_reduction() -> None:
-    """Plenaries of 240 and briefings of 60 minutes, no session shorter, more briefings: the plain mean falls by 36 %."""
+    """Plenaries of 240 and briefings of 60 minutes, none shorter, only more briefings: the plain mean falls by 36 %."""
     rng = np.random.default_rng(15)
 
     def around(minutes: float, count: int) -> tuple[float, ...]:
