@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.acts import INSTALLATION, record
 from accounts.models import Membership, Organisation, OrganisationLevel, OrganisationRole, Person, Position
 from accounts.passwords import new_password
+from accounts.words import fold
 from realtime.principals import logged_out, rights_changed
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
@@ -441,6 +444,37 @@ def change_position(position: Position, *, by: Person, name: str, rank: int) -> 
         position.name, position.rank = name, rank
         position.save()
         record(INSTALLATION, "position_changed", by=by, about=f"position:{position.pk}", facts=facts)
+
+
+# -- Levels ------------------------------------------------------------------------------------------------------------
+
+
+def create_level(*, by: Person, name: str, rank: int) -> OrganisationLevel:
+    with one_transaction():
+        refuse_unless_system_admin(by)
+        level = OrganisationLevel.objects.create(code=free_code(name), name=name, rank=rank)
+        facts = {"level": name, "rank": rank}
+        record(INSTALLATION, "level_created", by=by, about=f"level:{level.pk}", facts=facts)
+    return level
+
+
+def change_level(level: OrganisationLevel, *, by: Person, name: str, rank: int) -> None:
+    """Give the level another name or place; units keep it, and its code stays what it was."""
+    with one_transaction():
+        refuse_unless_system_admin(by)
+        level = OrganisationLevel.objects.select_for_update().get(pk=level.pk)
+        facts = {"level": name, "rank": rank, "from": {"name": level.name, "rank": level.rank}}
+        level.name, level.rank = name, rank
+        level.save(update_fields=["name", "rank"])
+        record(INSTALLATION, "level_changed", by=by, about=f"level:{level.pk}", facts=facts)
+
+
+def free_code(name: str) -> str:
+    """Return a code for a level, made of its name."""
+    begin = slugify(fold(name))[:40] or "level"
+    codes = set(OrganisationLevel.objects.filter(code__startswith=begin).values_list("code", flat=True))
+    others = (f"{begin}-{number}" for number in count(2))
+    return next(code for code in chain([begin], others) if code not in codes)
 
 
 # -- What must hold ----------------------------------------------------------------------------------------------------

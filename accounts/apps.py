@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        from accounts import personal, principals, signals
+        from accounts import navigation, personal, principals, rules, signals
         from realtime.kinds import register_kind
         from realtime.principals import register_principal_check, register_principal_source
 
@@ -15,3 +15,11 @@ class AccountsConfig(AppConfig):
         register_principal_source(principals.principal_of)
         register_principal_check(principals.present_self)
         register_kind(personal.PersonalStream())
+        navigation.register_entry(
+            "accounts:units",
+            _("Administration"),
+            "settings",
+            place=90,
+            may=rules.administers_something,
+            below="/account/administration/",
+        )

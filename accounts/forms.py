@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import rules, sheets
 from accounts.actions import Office
-from accounts.models import Organisation, OrganisationQuerySet, OrganisationRole, Person, Position
+from accounts.models import Organisation, OrganisationLevel, OrganisationQuerySet, OrganisationRole, Person, Position
 from accounts.queries import LOGIN_ACTS, tree_lines
 from accounts.usernames import cleaned_username
 
@@ -303,9 +304,37 @@ class PositionForm(AdministrationForm, forms.ModelForm):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if Position.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        if is_named(Position.objects.exclude(pk=self.instance.pk), name):
             raise ValidationError(_("This position is in the list already."))
         return name
+
+
+class LevelForm(AdministrationForm, forms.ModelForm):
+    name = WordsField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Give the name of the level.")},
+    )
+
+    class Meta:
+        model = OrganisationLevel
+        fields = ("name", "rank")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rank"].label = _("Order")
+        self.fields["rank"].help_text = _("0 is the highest level.")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if is_named(OrganisationLevel.objects.exclude(pk=self.instance.pk), name):
+            raise ValidationError(_("This level is in the list already."))
+        return name
+
+
+def is_named(rows: QuerySet[Any], name: str) -> bool:
+    """Is one of the rows named so, in large or small letters? SQLite itself knows them for plain letters only."""
+    return name.casefold() in {other.casefold() for other in rows.values_list("name", flat=True)}
 
 
 # -- Lists and files ---------------------------------------------------------------------------------------------------

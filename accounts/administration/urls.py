@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.administration import importing, logins, people, positions, units
+from accounts.administration import importing, levels, logins, people, positions, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -30,5 +30,7 @@ urlpatterns = [
     path("roles/<int:role_id>/removal/", people.role_removal, name="role_removal"),
     path("positions/", positions.positions, name="positions"),
     path("positions/<int:position_id>/", positions.position, name="position"),
+    path("levels/", levels.levels, name="levels"),
+    path("levels/<int:level_id>/", levels.level, name="level"),
     path("logins/", logins.logins, name="logins"),
 ]

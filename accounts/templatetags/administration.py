@@ -2,17 +2,11 @@
 
 from django import template
 
-from accounts import rules, told
+from accounts import told
 from accounts.forms import WORDS_OF_LOGIN_ACTS
-from accounts.models import Act, Membership, Person
+from accounts.models import Act, Membership
 
 register = template.Library()
-
-
-@register.filter
-def administers_something(person: Person) -> bool:
-    """Is there a link to administration for this person? One question to the database, for whoever is logged in."""
-    return person.is_authenticated and rules.administers_something(person)
 
 
 @register.filter
