@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as one person sees it on one page. `here`: the page itself ("page"), a page below it ("true"), or not."""
+    """An entry as one person sees it on one page. `here`: "page", "true" (below it) or ""."""
 
     label: str | Promise
     icon: str

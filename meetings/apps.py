@@ -8,6 +8,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
+        from accounts.navigation import register_entry
         from meetings import operations, panels, room, undoing  # noqa: F401 - operations register themselves
         from meetings.rule_sets import ship_rule_sets
         from realtime.kinds import register_kind
@@ -16,3 +17,5 @@ class MeetingsConfig(AppConfig):
         panels.register()
         undoing.register()
         post_migrate.connect(lambda **kwargs: ship_rule_sets(), sender=self, weak=False, dispatch_uid="rule_sets")
+        register_entry("meetings:home", _("Home"), "house", place=10)
+        register_entry("meetings:meetings", _("Meetings"), "users-round", place=20, below="/meetings/")
