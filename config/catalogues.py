@@ -1,21 +1,36 @@
 """Compile the translations at start: GNU gettext may be missing, and compiled files do not belong in the repository."""
 
+import gettext
 import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation import trans_real
 
 APPS = ("accounts", "meetings", "documents", "voting", "targets", "realtime", "config")
 
 
 def compile_catalogues() -> None:
     """Write each catalogue's .mo where it is missing or older than its .po."""
-    for source in catalogues():
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            compile_catalogue(source, target)
+    stale = [source for source in catalogues() if is_stale(source)]
+    for source in stale:
+        compile_catalogue(source, source.with_suffix(".mo"))
+    if stale:
+        forget_what_was_read()
+
+
+def is_stale(source: Path) -> bool:
+    target = source.with_suffix(".mo")
+    return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
+
+
+def forget_what_was_read() -> None:
+    """Models were imported before and some asked for a text: without this the first start would speak English."""
+    gettext._translations = {}  # type: ignore[attr-defined]
+    trans_real._translations = {}
+    trans_real._default = None
 
 
 def catalogues() -> list[Path]:
