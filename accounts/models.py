@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
@@ -116,6 +117,11 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 class Person(AbstractBaseUser, PermissionsMixin):
     """Anyone the system knows by name. A person may have no login."""
 
+    class Theme(models.TextChoices):
+        LIGHT = "light", pgettext_lazy("theme", "Light")
+        DARK = "dark", pgettext_lazy("theme", "Dark")
+        AUTO = "auto", pgettext_lazy("theme", "As the device")
+
     username = models.CharField(_("login name"), max_length=60, unique=True, null=True, blank=True)
     full_name = models.CharField(_("full name"), max_length=120)
     folded_name = models.CharField(max_length=120, editable=False, db_index=True)
@@ -123,6 +129,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=5, default="vi")
     is_active = models.BooleanField(_("may log in"), default=True)
+    theme = models.CharField(_("light or dark"), max_length=5, choices=Theme, default=Theme.AUTO)
+    must_choose_password = models.BooleanField(default=False, editable=False, help_text="It was given out by another.")
+    has_put_guide_away = models.BooleanField(default=False, editable=False)
     permission_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -485,3 +485,17 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CalendarLink(models.Model):
+    """The secret address under which a person's telephone fetches the calendar. Only the token's hash is kept."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="calendar_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("person",)
+
+    def __str__(self) -> str:
+        return str(self.person)
