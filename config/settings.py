@@ -154,7 +154,12 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # A whole meeting room shares one address: count failed log-ins by account first, by address only against floods.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/5m/key,200/5m/ip", "change_password": "5/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "10/5m/key,200/5m/ip",
+    "change_password": "5/m/user",
+    "introduce_wall": "20/m/ip",
+}
 
 # -- Language and time -------------------------------------------------------------------------------------------------
 

@@ -117,6 +117,14 @@ class MeetingForm(PlainForm, forms.ModelForm):
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
+    def clean_starts_at(self) -> datetime:
+        """The form shows minutes; what is the same minute is the same time, also where the stored one is finer."""
+        typed: datetime = self.cleaned_data["starts_at"]
+        kept: datetime | None = self.instance.starts_at
+        return (
+            kept if kept and kept.replace(second=0, microsecond=0) == typed.replace(second=0, microsecond=0) else typed
+        )
+
 
 class NewMeetingForm(MeetingForm):
     """A new meeting, of a series or by itself."""

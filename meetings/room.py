@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import Device, Person
+from accounts.requests import key_in
 from meetings.models import AgendaItem, Meeting
 from meetings.rules import may_see_item, may_sit_in
 from realtime.kinds import StreamKind
@@ -166,14 +167,16 @@ class RoomStream(StreamKind):
             return render_panel(registry.panels[panel], meeting, "floor" if item else audience, item)
 
     def parts_of(self, name: str) -> tuple[Meeting | None, str, AgendaItem | None]:
+        """One thing has one name: another spelling of a key would open a second stream beside it."""
         _prefix, _colon, rest = name.partition(":")
         key, _colon, audience = rest.partition(":")
         meeting = meetings_by_key([key]).first() if is_uuid(key) else None
         if meeting is None or not audience.startswith("item-"):
             return meeting, audience, None
-        number = audience.removeprefix("item-")
-        item = meeting.items.filter(pk=int(number), is_closed=True).first() if number.isdecimal() else None
-        return meeting, audience, item
+        number = key_in(audience.removeprefix("item-"))
+        item = meeting.items.filter(pk=number, is_closed=True).first()
+        is_its_name = item is not None and item_stream_of(item) == name
+        return meeting, audience, item if is_its_name else None
 
 
 def meetings_by_key(keys: Iterable[str]) -> QuerySet[Meeting]:
@@ -181,8 +184,8 @@ def meetings_by_key(keys: Iterable[str]) -> QuerySet[Meeting]:
 
 
 def is_uuid(text: str) -> bool:
+    """Is this a key as this house writes it: small letters, with dashes?"""
     try:
-        UUID(text)
+        return str(UUID(text)) == text
     except ValueError:
         return False
-    return True

@@ -99,10 +99,8 @@ def undo_taking_up(item: AgendaItem, *, by: Person) -> None:
 
 def turn_to_undo(meeting: Meeting, item: AgendaItem) -> ItemTurn:
     """The running turn of the item, if nothing depends on it yet."""
-    if not meeting.is_running or meeting.current_item_id != item.pk:
-        raise Refusal("not_current", _("This item is not being dealt with any more; there is nothing to take back."))
     turn = item.turns.filter(ended_at=None).first()
-    if turn is None:
+    if turn is None or not meeting.is_running:
         raise Refusal("not_current", _("This item is not being dealt with any more; there is nothing to take back."))
     if Speech.objects.filter(item=item, began_at__gte=turn.began_at).exists():
         raise Refusal("speech_since", _("Somebody has spoken on this item since then; it stays taken up."))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, words_in
 from meetings.models import Meeting
 from meetings.rules import may_run
 from realtime.refusals import Refusal
@@ -101,7 +101,7 @@ def announcement(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def cancellation(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
-    actions.cancel_poll(poll, by=request.user, reason=request.POST.get("reason", "")[:240])
+    actions.cancel_poll(poll, by=request.user, reason=words_in(request.POST.get("reason", ""))[:240])
     return done(request, poll.meeting)
 
 

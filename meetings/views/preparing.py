@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Person
-from accounts.requests import SignedInRequest, key_in
+from accounts.requests import SignedInRequest, key_in, words_in
 from meetings import actions, rules
 from meetings.agenda import lines_of, planned_minutes
 from meetings.forms import (
@@ -243,7 +243,7 @@ def units(request: SignedInRequest, key: UUID) -> HttpResponse:
 def people(request: SignedInRequest, key: UUID) -> HttpResponse:
     """People whose name has the words, without those who are invited already."""
     meeting = prepared_meeting(request, key)
-    words = request.GET.get("words", "").strip()
+    words = words_in(request.GET.get("words", ""))
     found = Person.objects.filter(is_active=True).named(words).exclude(participations__meeting=meeting)
     context = {
         "meeting": meeting,

@@ -327,3 +327,28 @@ def test_a_meeting_whose_rules_have_run_out_meanwhile_keeps_them(council: Counci
     assert client_of(council.secretary).post(url, {**fields, "place": "Phòng số 2"}).status_code == 302
     council.meeting.refresh_from_db()
     assert (council.meeting.title, council.meeting.rule_set) == ("Tên mới", council.rule_set)
+
+
+def test_a_time_finer_than_the_form_shows_is_not_changed_by_editing_the_room(council: Council) -> None:
+    exact = timezone.now().replace(second=42, microsecond=123456) + timedelta(hours=1)
+    for begun in (False, True):
+        Meeting.objects.update(starts_at=exact, started_at=timezone.now() if begun else None)
+        if begun:
+            Meeting.objects.update(state="in_session")
+        at = timezone.localtime(exact)
+        fields = {
+            **{"title": council.meeting.title, "kind": "regular", "mode": "room", "planned_minutes": 180},
+            **{"place": f"Phòng họp số {2 + begun}", "rule_set": council.rule_set.pk},
+            **{"starts_at_0": f"{at:%d/%m/%Y}", "starts_at_1": f"{at:%H:%M}"},
+        }
+        url = reverse("meetings:details", args=[council.meeting.pk])
+        assert client_of(council.secretary).post(url, fields).status_code == 302
+        meeting = Meeting.objects.get()
+        assert (meeting.starts_at, meeting.place) == (exact, f"Phòng họp số {2 + begun}")
+
+
+def test_a_character_no_database_keeps_is_refused_in_words(council: Council) -> None:
+    url = reverse("meetings:people", args=[council.meeting.pk])
+    answer = client_of(council.secretary).get(url, {"words": "a\x00b"})
+    assert answer.status_code == 422
+    assert "ký tự không lưu được" in answer.content.decode()

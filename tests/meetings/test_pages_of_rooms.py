@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Device, Person
 from meetings import actions, panels, speaking
 from meetings.models import Meeting
-from meetings.room import panels_in, render_panel
+from meetings.room import RoomStream, panels_in, render_panel
+from realtime.principals import Principal
 from tests.council import Council, client_of
 
 LARGEST_PANEL_BYTES = 8 * 1024  # see docs of the room's streams: a panel goes to a thousand tablets
@@ -232,3 +233,46 @@ def test_panels_of_a_large_hall_stay_small(council: Council) -> None:
         for one in panels_in(audience)
     }
     assert {name: size for name, size in sizes.items() if size > LARGEST_PANEL_BYTES} == {}
+
+
+# -- Walls, once more --------------------------------------------------------------------------------------------------
+
+
+def test_a_wall_of_a_draft_keeps_its_session_and_tells_nothing_of_it(council: Council) -> None:
+    wall = Client()
+    pair(council, introduced(wall))
+    Meeting.objects.update(state="draft")
+    page = wall.get(reverse("meetings:own_wall")).content.decode()
+    assert council.meeting.title not in page
+    assert Device.objects.get().scope == f"meeting:{council.meeting.pk}"
+    shown = re.search(r"wall/state/\?shown=([^\"]+)", page)
+    assert shown is not None
+    assert "HX-Refresh" not in wall.get(reverse("meetings:wall_state"), {"shown": shown[1]})
+    Meeting.objects.update(state="published")
+    assert wall.get(reverse("meetings:wall_state"), {"shown": shown[1]})["HX-Refresh"] == "true"
+    assert council.meeting.title in wall.get(reverse("meetings:own_wall")).content.decode()
+
+
+def test_nobody_introduces_a_thousand_walls(db: None) -> None:
+    answers = [Client().post(reverse("meetings:own_wall")).status_code for _number in range(22)]
+    assert answers.count(302) == 20
+    assert answers[-1] == 422
+    assert Device.objects.count() == 20
+
+
+def test_a_stream_has_one_name(council: Council) -> None:
+    """Another spelling of the same keys would be a second stream that nobody publishes on."""
+    actions.change_item(council.item, by=council.secretary, is_closed=True, admitted=[council.member])
+    key, kind = str(council.meeting.pk), RoomStream()
+    listener = Principal(council.member.principal_key, "vi", council.member.permission_version, "")
+    for name, may in (
+        (f"room:{key}:floor", True),
+        (f"room:{key}:item-{council.item.pk}", True),
+        (f"room:{key.upper()}:floor", False),
+        (f"room:{key.replace('-', '')}:floor", False),
+        (f"room:{{{key}}}:floor", False),
+        (f"room:{key}:item-0{council.item.pk}", False),
+        (f"room:{key}:item-{'9' * 30}", False),
+        (f"room:{key}:item-{council.item.pk}:x", False),
+    ):
+        assert kind.may_listen(listener, name) is may, name

@@ -140,3 +140,12 @@ def test_a_vote_taken_back_does_not_hold_the_item(council: Council) -> None:
     actions.undo_opening(poll, by=council.chair)
     undoing.undo_taking_up(council.item, by=council.chair)
     assert Meeting.objects.get(pk=council.meeting.pk).current_item is None
+
+
+def test_a_reason_no_database_keeps_is_refused_in_words(council: Council) -> None:
+    poll = opened(council)
+    url = reverse("voting:cancellation", args=[poll.pk])
+    answer = client_of(council.chair).post(url, {"reason": "a\x00b"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    poll.refresh_from_db()
+    assert poll.is_open
