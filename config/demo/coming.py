@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from config.demo.clock import at
-from config.demo.filing import Label, file_paper
+from config.demo.filing import COMING as LABELS
+from config.demo.filing import file_paper
 from config.demo.months import working_day
 from config.demo.series import BRIEFING, COUNCIL, DISTRICT, PLANS, REGULAR, WARD, SeriesPlan
 from config.demo.session import create, person, title_of
@@ -20,22 +21,23 @@ State = Meeting.State
 
 
 class Coming(NamedTuple):
-    """A session some working days ahead, with the first topics of its series."""
+    """A session some working days ahead, with some topics of its series."""
 
     plan: SeriesPlan
     days_ahead: int
     topics: int
     is_published: bool
-    labels: tuple[Label, ...] = ()
+    has_papers: bool = False
+    first_topic: int = 0
     cancelled: str = ""
 
 
 COMING = (
-    Coming(BRIEFING, 2, 3, is_published=True),
-    Coming(COUNCIL, 4, 3, is_published=True),
+    Coming(BRIEFING, 2, 3, is_published=True, has_papers=True, first_topic=1),
+    Coming(COUNCIL, 4, 3, is_published=True, has_papers=True),
     Coming(WARD, 5, 2, is_published=True),
     Coming(DISTRICT, 7, 4, is_published=False),
-    Coming(REGULAR, 9, 5, is_published=False),
+    Coming(REGULAR, 9, 4, is_published=False, has_papers=True, first_topic=2),
     Coming(BRIEFING, 12, 2, is_published=True, cancelled="Trùng lịch Hội nghị toàn quốc; nội dung chuyển sang kỳ sau"),
 )
 
@@ -48,6 +50,7 @@ def make_coming(papers: dict[str, Path], *, day: date) -> None:
 def make_one(coming: Coming, papers: dict[str, Path], *, day: date, number: int) -> Meeting:
     plan, by = coming.plan, person(coming.plan.secretary)
     meeting = create(plan, title_for(plan, day), starts_at=at(day, plan.hour), name=f"coming-{number}:{day}")
+    topics = TOPICS[plan.key][coming.first_topic :][: coming.topics]
     items = [
         actions.add_item(
             meeting,
@@ -56,11 +59,12 @@ def make_one(coming: Coming, papers: dict[str, Path], *, day: date, number: int)
             presenter=person(topic.presenter),
             planned_minutes=topic.minutes,
         )
-        for topic in TOPICS[plan.key][: coming.topics]
+        for topic in topics
     ]
-    for label, item in zip(coming.labels, items, strict=False):
+    labels = LABELS[plan.key] if coming.has_papers else ()
+    for label, item in zip(labels, items, strict=False):
         file_paper(meeting, label, papers, by=by, item=item)
-    for topic, item in zip(TOPICS[plan.key], items, strict=False):
+    for topic, item in zip(topics, items, strict=True):
         if topic.question:
             draft_poll(item, by=by, question=topic.question)
     if coming.is_published:

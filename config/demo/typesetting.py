@@ -166,15 +166,16 @@ class Side:
     """One side of paper being written; `rotated` sides are landscape drawings stored upright with /Rotate 90."""
 
     rotated: bool = False
+    sheet: tuple[float, float] = (A4_WIDTH, A4_HEIGHT)  # width and height of the paper, in points
     operators: list[str] = field(default_factory=list)
 
     @property
     def width(self) -> float:
-        return A4_HEIGHT if self.rotated else A4_WIDTH
+        return self.sheet[1] if self.rotated else self.sheet[0]
 
     @property
     def height(self) -> float:
-        return A4_WIDTH if self.rotated else A4_HEIGHT
+        return self.sheet[0] if self.rotated else self.sheet[1]
 
 
 class Link(NamedTuple):
@@ -214,8 +215,8 @@ class Typesetter:
     def room(self) -> float:
         return self.side.height - BOTTOM - self.y
 
-    def new_side(self, *, rotated: bool = False) -> None:
-        self.sides.append(Side(rotated))
+    def new_side(self, *, rotated: bool = False, sheet: tuple[float, float] = (A4_WIDTH, A4_HEIGHT)) -> None:
+        self.sides.append(Side(rotated, sheet))
         self.y = TOP
         if self.side_number > 1:
             number = str(self.side_number)
@@ -450,10 +451,10 @@ class Typesetter:
             self.write_foot()
         with pymupdf.open() as document:
             for side in self.sides:
-                page = document.new_page(width=A4_WIDTH, height=A4_HEIGHT)
+                page = document.new_page(width=side.sheet[0], height=side.sheet[1])
                 for name, file in FONT_FILES.items():
                     page.insert_font(fontname=name, fontfile=str(file))
-                turn = f"0 1 -1 0 {A4_WIDTH:.2f} 0 cm\n" if side.rotated else ""
+                turn = f"0 1 -1 0 {side.sheet[0]:.2f} 0 cm\n" if side.rotated else ""
                 stream = document.get_new_xref()
                 document.update_object(stream, "<<>>")
                 document.update_stream(stream, (turn + "\n".join(side.operators)).encode("ascii"), compress=True)

@@ -112,6 +112,9 @@ class Figures:
         return sum(x[1] for x in lines), sum(x[2] for x in lines), sum(x[3] for x in lines)
 
 
+TO_BE_FOUND, TO_BE_FOUND_IN_ROW = "Cầu treo dân sinh Nà Lừa, đường dẫn hai đầu cầu", "750"
+
+
 def money_row(number: str, line: tuple[str, int, int, int], *, bold: bool = False) -> Row:
     name, *amounts = line
     return Row((number, name, *(grouped(amount) for amount in amounts)), bold=bold)
@@ -276,7 +279,7 @@ def write_annexes(paper: Typesetter, figures: Figures, year: int) -> None:
     paper.table(MONEY, by_unit_rows(figures))
     annex(paper, 6, year)
     columns = project_columns(year)
-    taken = paper.table(columns, project_rows(figures, year), until_side=ESTIMATE_SIDES, keep=60)
+    taken = paper.table(columns, marked_rows(project_rows(figures, year)), until_side=ESTIMATE_SIDES, keep=60)
     amounts = [int(row.cells[-1].replace(".", "")) for row in taken]
     paper.last_row(columns, Row(("", "TỔNG CỘNG", "", "", "", grouped(sum(amounts))), bold=True))
 
@@ -361,6 +364,13 @@ def project_rows(figures: Figures, year: int) -> Iterator[Row]:
         first = year - figures.dice.randrange(0, 3)
         plan = int(round(total * figures.dice.uniform(0.15, 0.45), -1))
         yield Row((str(number), name, district_of(here), f"{first}-{first + 3}", grouped(total), grouped(plan)))
+
+
+def marked_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Give one project of page 57 a name that stands nowhere else: what a demonstration of searching looks for."""
+    for row in rows:
+        number, _name, *rest = row.cells
+        yield Row((number, TO_BE_FOUND, *rest)) if number == TO_BE_FOUND_IN_ROW else row
 
 
 def district_of(place: str) -> str:
