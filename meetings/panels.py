@@ -22,6 +22,7 @@ from meetings.agenda import (
 )
 from meetings.models import AgendaItem, Attendance, Conclusion, Meeting, Notice, Participant, Pause, Speech
 from meetings.next_acts import closing, going_on, next_act
+from meetings.record import items_of_record
 from meetings.room import Panel, Part, register_panel, register_part
 from meetings.undoing import last_undoable
 
@@ -63,6 +64,7 @@ def register() -> None:
     its_conclusion = its_items | {"conclusion"}
     register_panel(Panel("conclusion", at_the_desk, "meetings/_conclusion_panel.html", conclusion, 54, its_conclusion))
     register_part(Part("conclusion", at_the_desk, "meetings/_conclusion_part.html", nothing, 55))
+    register_part(Part("items", {"record": "main"}, "meetings/_record_items.html", items_of_record, 10))
     register_personal_panel("presence", presence, meetings_of)
     register_personal_panel("notices", notices, lambda person: ("",))
 

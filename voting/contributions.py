@@ -3,6 +3,7 @@
 from accounts.personal import register_personal_panel
 from meetings.events import register_before_leaving, register_before_undoing, register_on_check_in
 from meetings.next_acts import register_next_act
+from meetings.record import register_record_of_items
 from meetings.undoing import register_undoable
 from voting import actions, desk, panels
 
@@ -13,5 +14,6 @@ def contribute() -> None:
     register_on_check_in(actions.admit_latecomer)
     register_before_leaving(actions.refuse_to_leave_a_vote_behind)
     register_before_undoing(actions.refuse_to_undo_under_a_vote)
+    register_record_of_items(panels.votes_by_item)
     register_next_act(desk.next_act)
     register_undoable(desk.undoable_opening)

@@ -1,10 +1,12 @@
 """What the room shows of polls. Rendered once per audience: nothing personal, and before closing nothing by option."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import json_script
 
@@ -135,6 +137,15 @@ def record_of(meeting: Meeting, person: Person) -> dict[str, Any]:
     """Every poll that was opened, with names where it was announced; cancelled ones stay visible."""
     polls = Poll.objects.visible_to(person).held().filter(meeting=meeting)
     return {"held": [in_the_record(poll) for poll in with_ballots(polls)]}
+
+
+def votes_by_item(meeting: Meeting, person: Person) -> dict[int, list[str]]:
+    """Every poll that was opened, in short, under its item."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for poll in Poll.objects.visible_to(person).held().filter(meeting=meeting).order_by("opened_at"):
+        table = table_of(poll) if poll.state == State.ANNOUNCED else None
+        found[poll.item_id].append(render_to_string("voting/_vote_in_record.html", {"poll": poll, "table": table}))
+    return found
 
 
 def in_the_record(poll: Poll) -> dict[str, Any]:
