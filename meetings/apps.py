@@ -8,14 +8,19 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
+        from accounts.asks import register_ask
         from accounts.navigation import register_entry
         from meetings import operations, panels, room, undoing  # noqa: F401 - operations register themselves
+        from meetings.home import preparations_of
         from meetings.rule_sets import ship_rule_sets
         from realtime.kinds import register_kind
 
         register_kind(room.RoomStream())
         panels.register()
+        register_ask("preparations", preparations_of, place=30)
         undoing.register()
         post_migrate.connect(lambda **kwargs: ship_rule_sets(), sender=self, weak=False, dispatch_uid="rule_sets")
+        register_entry("meetings:guide", _("Guide"), "book-open-text", place=95)
         register_entry("meetings:home", _("Home"), "house", place=10)
+        register_entry("meetings:calendar", _("Calendar"), "calendar-days", place=30, below="/calendar/")
         register_entry("meetings:meetings", _("Meetings"), "users-round", place=20, below="/meetings/")

@@ -42,9 +42,9 @@ class Month(Generic[Entry]):
 def month_named(text: str, *, otherwise: date) -> date:
     """Return the first day of "2026-11"; of the month of the other day where the text names no month."""
     year, _dash, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and len(text) <= len("2026-11"):
-        if FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12:
-            return date(int(year), int(month), 1)
+    is_month = len(text) <= len("2026-11") and year.isdecimal() and month.isdecimal()
+    if is_month and FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12:
+        return date(int(year), int(month), 1)
     return otherwise.replace(day=1)
 
 

@@ -69,7 +69,10 @@ def audience_for(person: Person, meeting: Meeting) -> str | None:
     """Which of the room's views is this person's own: desk, floor, gallery, or none."""
     if not may_see(person, meeting):
         return None
-    role = role_in(person, meeting)
+    return audience_of_role(role_in(person, meeting))
+
+
+def audience_of_role(role: str | None) -> str | None:
     if role in RUNNING_ROLES:
         return "desk"
     if role == Role.OBSERVER:

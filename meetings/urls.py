@@ -1,16 +1,23 @@
 from django.urls import path
 
-from meetings.views import conclusions, pages, preparing, rooms, walls
+from meetings.views import calendars, conclusions, guides, pages, preparing, rooms, walls
 
 app_name = "meetings"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("notices/<int:notice_id>/reading/", pages.notice_reading, name="notice_reading"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/link/", calendars.calendar_link, name="calendar_link"),
+    path("calendar/link/revocation/", calendars.calendar_link_revocation, name="calendar_link_revocation"),
+    path("calendar/feed/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
+    path("guide/", guides.guide, name="guide"),
+    path("guide/putting-away/", guides.guide_putting_away, name="guide_putting_away"),
     path("wall/", walls.own_wall, name="own_wall"),
     path("wall/state/", walls.wall_state, name="wall_state"),
     path("meetings/", pages.meetings, name="meetings"),
     path("meetings/new/", preparing.new_meeting, name="new_meeting"),
     path("meetings/<uuid:key>/", pages.meeting, name="meeting"),
+    path("meetings/<uuid:key>/calendar.ics", calendars.calendar_entry, name="calendar_entry"),
     path("meetings/<uuid:key>/details/", preparing.details, name="details"),
     path("meetings/<uuid:key>/readiness/", preparing.readiness, name="readiness"),
     path("meetings/<uuid:key>/publication/", preparing.publication, name="publication"),

@@ -1,23 +1,25 @@
 """The first page, the list of meetings, and the page of one meeting as its reader sees it."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.asks import asked_of
 from accounts.personal import PersonalStream, stream_of
 from accounts.requests import SignedInRequest
+from meetings import home as home_page
 from meetings import rules
 from meetings.agenda import lines_of, planned_minutes
 from meetings.forms import FilterForm, TimeCorrectionForm
-from meetings.models import Meeting, MeetingQuerySet, Notice
+from meetings.home import listed
+from meetings.models import Meeting, Notice
+from meetings.months import Month, month_named
 from meetings.notices import read_notice
 from meetings.panels import notices as notices_panel
 from meetings.panels import with_stays
@@ -26,38 +28,27 @@ from meetings.views.fetching import visible_meeting
 from meetings.views.preparing import preparation
 
 State = Meeting.State
-ON_THE_WAY = (State.IN_SESSION, State.PAUSED)
-UPCOMING_SHOWN = 8
 MEETINGS_ON_A_PAGE = 25
 
 
 @require_GET
 def home(request: SignedInRequest) -> HttpResponse:
-    """Today's session large, then news, then what comes."""
-    today, coming = todays_and_coming(listed(Meeting.objects.visible_to(request.user)))
+    """Today's session large, then what is asked of me, then the month and the lists."""
+    sessions = home_page.sessions_of(request.user)
     context = {
-        "today": [(meeting, rules.audience_for(request.user, meeting)) for meeting in today],
-        "coming": coming,
+        "sessions": sessions,
+        "next_session": None if sessions.today else next(iter(sessions.coming), None),
+        "asks": asked_of(request.user),
+        "sheet": sheet_asked_for(request),
         "notices_html": notices_panel(request.user, ""),
         "may_make_meetings": rules.organisations_prepared_by(request.user).exists(),
     }
     return render(request, "meetings/home.html", context)
 
 
-def todays_and_coming(meetings: QuerySet[Meeting]) -> tuple[list[Meeting], list[Meeting]]:
-    """Running meetings and today's that are not over yet; then those after today, soonest first."""
-    begin = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    end = begin + timedelta(days=1)
-    open_ones = meetings.exclude(state__in=(State.CLOSED, State.CANCELLED)).order_by("starts_at")
-    of_today = Q(starts_at__gte=begin, starts_at__lt=end) & ~Q(state=State.DRAFT)
-    today = list(open_ones.filter(of_today | Q(state__in=ON_THE_WAY)))
-    later = open_ones.exclude(pk__in=[meeting.pk for meeting in today]).filter(starts_at__gte=begin)
-    return today, list(later[:UPCOMING_SHOWN])
-
-
-def listed(meetings: MeetingQuerySet) -> MeetingQuerySet:
-    top_items = Count("items", filter=Q(items__parent=None, items__is_closed=False))
-    return meetings.select_related("organisation").annotate(item_count=top_items)
+def sheet_asked_for(request: SignedInRequest) -> Month[Meeting]:
+    first = month_named(request.GET.get("month", ""), otherwise=timezone.localdate())
+    return home_page.sheet_of(request.user, first)
 
 
 @require_GET
