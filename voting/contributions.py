@@ -1,11 +1,13 @@
 """What voting gives the other apps: panels of the room, acts of the desk, a section of the record, arrivals heard."""
 
+from accounts.asks import register_ask
 from accounts.personal import register_personal_panel
 from meetings.events import register_before_leaving, register_before_undoing, register_on_check_in
 from meetings.next_acts import register_next_act
 from meetings.record import register_record_of_items
 from meetings.undoing import register_undoable
 from voting import actions, desk, panels
+from voting.asks import votes_asked_of
 
 
 def contribute() -> None:
@@ -17,3 +19,4 @@ def contribute() -> None:
     register_record_of_items(panels.votes_by_item)
     register_next_act(desk.next_act)
     register_undoable(desk.undoable_opening)
+    register_ask("votes", votes_asked_of, place=10)
