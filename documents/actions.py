@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.acts import record
-from accounts.models import Organisation, Person
+from accounts.models import Membership, Organisation, Person
 from documents import intake, rules
 from documents.children import Busy, ChildRefused, child_for
 from documents.events import papers_changed, rights_to_papers_changed
+from documents.marks import tell_of_end
 from documents.models import Document, DocumentVersion, Page, PresentedPage, UnitGrant
 from documents.refusals import PAGE_LIMIT, file_refusal
 from documents.stamps import stamp_in
 from documents.storage import Arrived, arrived, keep
 from meetings.models import AgendaItem, Meeting
+from meetings.room import touch_room
 from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
@@ -128,6 +130,7 @@ def looked_into(paper: Arrived) -> dict[str, Any]:
 def add_version(document: Document, paper: Arrived, found: Mapping[str, Any], *, by: Person) -> DocumentVersion:
     """Write the version and its pages, put the intake in line, keep the file. A stamp on page 1 holds it back."""
     stamp = stamp_in(found["first_text"])
+    intake.hold_content(paper.sha256)
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion.objects.create(
         document=document,
@@ -219,8 +222,9 @@ def change_paper(document: Document, *, by: Person, **changes: Any) -> None:
         note(document, "paper_changed", by=by, facts={name: str(changes[name]) for name in changed})
         papers_changed(document.meeting)
         if {"item", "restricted"} & set(changed):
-            end_hidden_presentation(document)
-            rights_to_papers_changed(document.meeting)
+            if is_hidden(document):
+                end_presentation_of([document])
+            rights_to_papers_changed(document.meeting, also=granted_people([document]))
 
 
 def move_paper(document: Document, *, by: Person, to: int) -> None:
@@ -246,10 +250,11 @@ def withdraw_paper(document: Document, *, by: Person) -> None:
         document.save(update_fields=["withdrawn_at"])
         for version in document.versions.filter(state=State.HELD):
             empty_version(version)
-        PresentedPage.objects.filter(version__document=document).delete()
+        end_presentation_of([document])
         note(document, "paper_withdrawn", by=by)
-        papers_changed(document.meeting)
-        rights_to_papers_changed(document.meeting)
+        granted = granted_people([document])
+        papers_changed(document.meeting, also=granted)
+        rights_to_papers_changed(document.meeting, also=granted)
 
 
 def empty_version(version: DocumentVersion) -> None:
@@ -260,10 +265,34 @@ def empty_version(version: DocumentVersion) -> None:
     intake.forget_later(version)
 
 
-def end_hidden_presentation(document: Document) -> None:
-    """Stop showing a paper to all that not all may read any more."""
-    if document.restricted or (document.item is not None and document.item.is_closed):
-        PresentedPage.objects.filter(version__document=document).delete()
+def is_hidden(document: Document) -> bool:
+    """Can it be that not all in the meeting may read it?"""
+    return document.restricted or (document.item is not None and document.item.is_closed)
+
+
+def end_presentation_of(documents: Sequence[Document]) -> None:
+    """Stop showing these papers, which not all may read any more, and say so to the tablets that follow."""
+    shown = PresentedPage.objects.filter(version__document__in=documents).select_related("version__document__meeting")
+    for page in shown:
+        tell_of_end(page.version)
+        touch_room(page.version.document.meeting, "presentation", "papers")
+        page.delete()
+
+
+def admission_changed(item: AgendaItem) -> None:
+    """Who may see an item has changed: the same goes for its papers, also for readers from outside the meeting."""
+    documents = list(Document.objects.filter(item=item).select_related("item", "meeting"))
+    if item.is_closed:
+        end_presentation_of(documents)
+    rights_to_papers_changed(item.meeting, also=granted_people(documents))
+
+
+def granted_people(documents: Sequence[Document]) -> set[int]:
+    """Who reads these papers by a grant, to the person or to a unit: maybe nobody of the meeting."""
+    named = rules.person_grants().filter(content_object__in=documents).values_list("user", flat=True)
+    units = UnitGrant.objects.filter(document__in=documents).values("organisation")
+    members = Membership.objects.on(timezone.localdate()).filter(organisation__in=units)
+    return {*named, *members.values_list("person", flat=True)}
 
 
 # -- Grants ------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,13 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Papers")
 
     def ready(self) -> None:
-        from documents import ink, operations, panels, readiness  # noqa: F401 - they register themselves
+        from accounts.asks import register_ask
+        from documents import actions, ink, operations, panels, readiness  # noqa: F401 - they register themselves
+        from documents.asks import unread_papers_of
+        from meetings.events import register_on_admission
         from realtime.kinds import register_kind
 
         register_kind(ink.InkStream())
+        register_on_admission(actions.admission_changed)
         panels.register()
+        register_ask("papers", unread_papers_of, place=20)

@@ -106,7 +106,8 @@ def read_page(version: DocumentVersion, page: Page, child: Child) -> None:
         if refused.code != "page_broken":
             raise
         page.text = EMPTY_TEXT
-    draw(version, page.number, storage.TIERS[0], child)
+    for tier in (storage.TIERS[0], storage.THUMBNAIL):
+        draw(version, page.number, tier, child)
     finish_page(version, page, Raster.READY)
 
 
@@ -168,8 +169,19 @@ def forget_later(version: DocumentVersion) -> None:
 
 
 def forget_unless_used(sha256: str, file: str, page_count: int) -> None:
-    if not DocumentVersion.objects.filter(sha256=sha256).exclude(state=State.REFUSED).exists():
-        storage.forget_content(sha256, file, page_count)
+    """Delete the bytes unless a version has them. Whoever brings the same content in at this moment has either written
+    its version before we look, or stores the bytes anew after we have deleted them.
+    """
+    with one_transaction():
+        hold_content(sha256)
+        if not DocumentVersion.objects.filter(sha256=sha256).exclude(state=State.REFUSED).exists():
+            storage.forget_content(sha256, file, page_count)
+
+
+def hold_content(sha256: str) -> None:
+    """Hold all versions of one content until the transaction ends; a refused one keeps its row for that."""
+    rows = DocumentVersion.objects.select_for_update(no_key=True).filter(sha256=sha256).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def move_on(version: DocumentVersion, before: str, after: str) -> bool:

@@ -211,6 +211,7 @@ def change_item(item: AgendaItem, *, by: Person, admitted: Sequence[Person] | No
         if let_into(item) != before:
             # Who may not see the item any more would go on hearing its stream and those of its papers.
             rights_changed(f"person:{person_id}" for person_id in people_of(meeting))
+            events.admission_changed(item)
         note(meeting, "item_changed", by=by, about=item, facts=item_facts(item))
         tell_of_agenda(meeting, item, _("Changed item: %(item)s"), by=by)
 

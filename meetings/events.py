@@ -5,10 +5,12 @@ from datetime import datetime
 
 from meetings.models import AgendaItem, Meeting, Participant
 
+OnAdmission = Callable[[AgendaItem], None]
 OnCheckIn = Callable[[Participant], None]
 BeforeLeaving = Callable[[Meeting, AgendaItem | None], None]
 BeforeUndoing = Callable[[Meeting, AgendaItem, datetime], None]
 
+_on_admission: list[OnAdmission] = []
 _on_check_in: list[OnCheckIn] = []
 _before_leaving: list[BeforeLeaving] = []
 _before_undoing: list[BeforeUndoing] = []
@@ -35,6 +37,12 @@ def register_before_undoing(listener: BeforeUndoing) -> BeforeUndoing:
     return listener
 
 
+def register_on_admission(listener: OnAdmission) -> OnAdmission:
+    """Called after it was changed who may see an item: closed, opened, others admitted."""
+    _on_admission.append(listener)
+    return listener
+
+
 def checked_in(participant: Participant) -> None:
     for listener in _on_check_in:
         listener(participant)
@@ -48,3 +56,8 @@ def about_to_leave(meeting: Meeting, item: AgendaItem | None) -> None:
 def about_to_undo(meeting: Meeting, item: AgendaItem, taken_up_at: datetime) -> None:
     for listener in _before_undoing:
         listener(meeting, item, taken_up_at)
+
+
+def admission_changed(item: AgendaItem) -> None:
+    for listener in _on_admission:
+        listener(item)

@@ -99,7 +99,7 @@ def test_the_same_content_is_drawn_once(council: Council, monkeypatch: pytest.Mo
             council.meeting, by=council.secretary, file=papers.upload(content, name), declared_grade="none"
         )
     papers.work()
-    assert drawn == [(1, 1600)]
+    assert drawn == [(1, 1600), (1, 200)]
 
 
 # -- Hostile files -----------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Person
-from documents import actions
+from documents import actions, marks
 from documents.ink import InkStream
 from documents.models import DocumentVersion, Mark, PresentedPage
+from meetings import actions as meeting_actions
 from meetings.models import Meeting
 from realtime.models import Entry
 from realtime.operations import apply_operations
@@ -248,6 +249,34 @@ def test_when_the_meeting_is_over_nothing_shared_changes_and_private_notes_go_on
     assert len(told(shared(version))) == 1
 
 
+def test_who_looked_before_the_meeting_was_closed_is_refused_after_it(
+    council: Council, version: DocumentVersion
+) -> None:
+    """The state is asked for again once the meeting is held: closing may have come in between."""
+    stroke = make(version, layer="shared")
+    send(council.member, stroke)
+    mark = Mark.objects.select_related("version__document__meeting").get()
+    before = mark.version
+    assert not before.document.meeting.is_over
+    Meeting.objects.update(state="closed")
+    content = marks.Content("ink", STROKE, STYLE)
+    key = council.meeting.pk
+    acts = {
+        "make": lambda: marks.make(
+            before, by=council.member, key=uuid4(), page=1, layer="shared", meeting_key=key, content=content
+        ),
+        "share": lambda: marks.share(mark, by=council.member, meeting_key=key, key=None),
+        "erase": lambda: marks.erase(mark, by=council.member),
+        "present": lambda: marks.present(before, 1, by=council.chair),
+        "end": lambda: marks.end_presentation(before, by=council.chair),
+    }
+    for act in acts.values():
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code == "meeting_closed"
+        before.document.meeting.state = "published"
+
+
 # -- Showing a page to everybody ---------------------------------------------------------------------------------------
 
 
@@ -304,3 +333,17 @@ def test_the_room_hears_of_a_shown_page_unless_not_all_may_read_it(council: Coun
     send(council.secretary, show(version, 1))
     assert "data-version" not in render_panel(panel, council.meeting, "floor")
     assert "data-version" in render_panel(panel, council.meeting, "desk")
+
+
+def test_a_paper_is_no_longer_shown_once_its_item_is_closed(council: Council, version: DocumentVersion) -> None:
+    send(council.chair, show(version, 1))
+    meeting_actions.change_item(council.item, by=council.secretary, is_closed=True)
+    assert not PresentedPage.objects.exists()
+    assert told(presenter(version))[-1] == {"k": "page", "version": str(version.pk), "page": None}
+
+
+def test_a_paper_that_is_taken_away_is_no_longer_shown(council: Council, version: DocumentVersion) -> None:
+    send(council.chair, show(version, 1))
+    actions.withdraw_paper(version.document, by=council.secretary)
+    assert not PresentedPage.objects.exists()
+    assert told(presenter(version))[-1]["page"] is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from documents import actions, rules
 from documents.ink import InkStream, presenter_stream, private_stream, shared_stream
 from documents.models import Document, DocumentVersion
 from documents.panels import papers_panel
+from meetings import actions as meeting_actions
 from meetings.actions import add_item, change_participant
 from meetings.models import Meeting
 from realtime.models import Entry
@@ -325,3 +327,46 @@ def test_a_unit_from_which_a_paper_is_taken_back_does_not_go_on_hearing_it(counc
     actions.revoke_from_unit(document, council.other_unit, by=council.secretary)
     told = Entry.objects.filter(stream__name=RIGHTS_STREAM).order_by("number")[before:]
     assert council.other_unit_member.principal_key in told[0].body["look_again"]
+
+
+@pytest.mark.parametrize("act", ["restricted", "moved", "withdrawn", "item closed"])
+def test_readers_from_outside_the_meeting_hear_that_a_right_of_theirs_changed(council: Council, act: str) -> None:
+    document = papers.add_readable_paper(council).document
+    actions.grant_to_unit(document, council.other_unit, by=council.secretary)
+    actions.grant_to_person(document, council.outsider, by=council.secretary)
+    before = Entry.objects.filter(stream__name=RIGHTS_STREAM).count()
+    if act == "restricted":
+        actions.change_paper(document, by=council.secretary, restricted=True)
+    elif act == "moved":
+        actions.change_paper(document, by=council.secretary, item=council.second_item)
+    elif act == "withdrawn":
+        actions.withdraw_paper(document, by=council.secretary)
+    else:
+        meeting_actions.change_item(council.item, by=council.secretary, is_closed=True)
+    told = Entry.objects.filter(stream__name=RIGHTS_STREAM).order_by("number")[before:]
+    asked = {key for entry in told for key in entry.body["look_again"]}
+    assert {council.outsider.principal_key, council.other_unit_member.principal_key} <= asked
+    assert council.member.principal_key in asked
+
+
+def test_the_words_of_all_pages_come_at_once_for_finding(council: Council) -> None:
+    version = papers.add_readable_paper(council, "Dự toán\nngân sách", "hai")
+    address = f"/p/{version.pk}/words.json"
+    answer = client_of(council.member).get(address)
+    assert answer.json() == {"pages": [["Dự toán", "ngân sách"], ["hai"]]}
+    assert answer["Cache-Control"] == "private, no-store"
+    assert client_of(council.outsider).get(address).status_code == 404
+    version.pages.filter(number=2).update(text=None)
+    assert client_of(council.member).get(address).json() == {"pages": [["Dự toán", "ngân sách"], None]}
+
+
+def test_small_pictures_of_pages_are_kept_and_go_with_the_paper(council: Council, files: Path) -> None:
+    version = papers.add_readable_paper(council, "một")
+    kept = files / version.raster_name(1, 200)
+    assert kept.stat().st_size < 20_000
+    kept.unlink()  # of a paper that came in before there were any
+    address = f"/p/{version.pk}/1/200.webp"
+    assert client_of(council.member).get(address)["Content-Type"] == "image/webp"
+    assert kept.exists()
+    assert client_of(council.outsider).get(address).status_code == 404
+    assert client_of(council.member).get(f"/p/{version.pk}/1/300.webp").status_code == 404
