@@ -13,6 +13,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 TIERS = (1600, 2400)  # pixels of width; the first is drawn beforehand
+THUMBNAIL = 200
+DRAWN = (*TIERS, THUMBNAIL)
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,5 @@ def forget_content(sha256: str, file: str, page_count: int) -> None:
     """Delete a file and its pictures; whoever calls has seen that nothing refers to them any more."""
     default_storage.delete(file)
     for page in range(1, page_count + 1):
-        for tier in TIERS:
+        for tier in DRAWN:
             default_storage.delete(f"pages/{sha256[:2]}/{sha256}/{page}-{tier}.webp")

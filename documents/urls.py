@@ -15,6 +15,7 @@ urlpatterns = [
     path("documents/<uuid:key>/grants/", views.grants, name="grants"),
     path("documents/<uuid:key>/grants/removal/", views.grant_removal, name="grant_removal"),
     path("p/<uuid:key>/manifest.json", views.manifest, name="manifest"),
+    path("p/<uuid:key>/words.json", views.words, name="words"),
     path("p/<uuid:key>/<int:number>/text.json", views.page_text, name="page_text"),
     path("p/<uuid:key>/<int:number>/<int:tier>.webp", views.page_picture, name="page_picture"),
 ]

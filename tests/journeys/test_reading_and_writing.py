@@ -134,7 +134,7 @@ def test_a_private_stroke_is_shared_by_touching_it_and_can_be_withdrawn(read: Ca
     expect(ink_of(tablet, 3)).to_have_attribute("data-mark-count", "1")
     tablet.get_by_role("button", name="Đọc", exact=True).click()
     hands.tap((400, 312))
-    tablet.get_by_role("button", name="Chia sẻ nét này").click()
+    tablet.get_by_role("button", name="Chia sẻ với phiên họp").click()
     expect(ink_of(other, 3)).to_have_attribute("data-mark-count", "1")
 
     Hands(other).tap((400, 312))

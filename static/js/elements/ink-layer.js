@@ -1,9 +1,10 @@
-// The ink on one page: a dry canvas with the finished strokes and, over it while needed, a wet one with the stroke being
-// drawn here and those being drawn elsewhere. Made by <paper-page>:
+// The marks on one page: a dry canvas with the finished strokes, one under it for what print shows through (highlights and
+// the marker), and over both while needed a wet one with the stroke being drawn here and those being drawn elsewhere.
+// Made by <paper-page>:
 //   <ink-layer data-mark-count="3" data-preview-count="0" data-sync="saved"></ink-layer>
 
 import { applyToBox, compose, enlargement, inverse, scaling, shift } from "../models/affine.js";
-import { inkOf } from "../models/marks.js";
+import { around, liesUnder, shapeOf } from "../models/shapes.js";
 import { boxesMeet, trace } from "../models/stroke.js";
 
 /** A wet canvas nobody draws on gives its memory back. */
@@ -15,10 +16,25 @@ const paths = new WeakMap();
 function pathOf(mark) {
   let path = paths.get(mark.geometry);
   if (!path) {
-    path = trace(inkOf(mark).points, new Path2D());
+    path = newPath(mark);
     paths.set(mark.geometry, path);
   }
   return path;
+}
+
+function newPath(mark) {
+  const path = new Path2D();
+  if (mark.kind !== "highlight") return trace(shapeOf(mark).points, path);
+  for (const quad of mark.geometry.quads) {
+    around(quad).forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
+    path.closePath();
+  }
+  return path;
+}
+
+/** Notes are signs of their own (see note-pins.js); everything else is ink here. */
+function isDrawn(mark) {
+  return mark.kind !== "note";
 }
 
 /** Whole pixels around a box, with room for what edges spill over. */
@@ -32,6 +48,7 @@ function overlap(one, other) {
 
 export class InkLayer extends HTMLElement {
   #dry = null;
+  #under = null;
   #wet = null;
   #region = null;
   #toCanvas = null;
@@ -67,7 +84,7 @@ export class InkLayer extends HTMLElement {
       compose(shift(-region.left, -region.top), scaling(pixelRatio)),
     );
     this.pixelRatio = pixelRatio;
-    for (const canvas of [this.#dry, this.#wet]) if (canvas) this.#fit(canvas);
+    for (const canvas of [this.#under, this.#dry, this.#wet]) if (canvas) this.#fit(canvas);
     this.draw();
     this.#drawWet();
   }
@@ -75,7 +92,8 @@ export class InkLayer extends HTMLElement {
   #canvas(name) {
     const canvas = document.createElement("canvas");
     canvas.className = name;
-    this.append(canvas);
+    if (name === "under") this.prepend(canvas);
+    else this.append(canvas);
     this.#fit(canvas);
     return canvas;
   }
@@ -87,38 +105,46 @@ export class InkLayer extends HTMLElement {
     Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
   }
 
-  /** Draws the finished strokes anew, all of them or those within a box of PDF user space. */
+  /** Draws the finished marks anew, all of them or those within a box of PDF user space. */
   draw(box = null) {
     if (!this.book) return;
     const marks = this.book.marks.onPage(this.page).filter((mark) => !this.rubbed.includes(mark));
     this.#tellState(marks.length);
     if (!this.#region) return;
-    if (!marks.length && !this.#dry) return;
-    this.#dry ??= this.#canvas("dry");
-    const whole = [0, 0, this.#dry.width, this.#dry.height];
+    const drawn = marks.filter(isDrawn);
+    const under = drawn.filter(liesUnder);
+    if (under.length || this.#under) this.#drawOn((this.#under ??= this.#canvas("under")), under, box);
+    if (drawn.length > under.length || this.#dry) {
+      this.#drawOn((this.#dry ??= this.#canvas("dry")), drawn.filter((mark) => !liesUnder(mark)), box);
+    }
+  }
+
+  #drawOn(canvas, marks, box) {
+    const whole = [0, 0, canvas.width, canvas.height];
     const part = box ? overlap(grown(applyToBox(this.#toCanvas, box)), whole) : whole;
     if (part[2] <= part[0] || part[3] <= part[1]) return;
     const seen = applyToBox(inverse(this.#toCanvas), part);
-    const pen = this.#dry.getContext("2d");
+    const pen = canvas.getContext("2d");
     pen.save();
     this.#clear(pen, part);
     this.#ready(pen);
-    for (const mark of marks) if (boxesMeet(inkOf(mark).bounds, seen)) this.#ink(pen, mark);
+    for (const mark of marks) if (boxesMeet(shapeOf(mark).bounds, seen)) this.#ink(pen, mark);
     pen.restore();
   }
 
   /** The eraser is on its way: these are gone already, the last one just now. */
   drawWithout(rubbed) {
     this.rubbed = rubbed;
-    this.draw(inkOf(rubbed.at(-1)).bounds);
+    this.draw(shapeOf(rubbed.at(-1)).bounds);
     this.rubbed = [];
   }
 
   /** Draws what changed and no more. */
   drawChange({ added, box, same }) {
-    if (same) return this.#tellState(this.book.marks.onPage(this.page).length);
-    if (!added || !this.#dry) return this.draw(this.#dry ? box : null);
-    this.#ink(this.#ready(this.#dry.getContext("2d")), added);
+    if (same || (added && !isDrawn(added))) return this.#tellState(this.book.marks.onPage(this.page).length);
+    const canvas = added && (liesUnder(added) ? this.#under : this.#dry);
+    if (!canvas) return this.draw(this.#dry || this.#under ? box : null);
+    if (isDrawn(added)) this.#ink(this.#ready(canvas.getContext("2d")), added);
     this.#tellState(this.book.marks.onPage(this.page).length);
   }
 
@@ -144,6 +170,11 @@ export class InkLayer extends HTMLElement {
   }
 
   #ink(pen, mark) {
+    if (mark.kind === "highlight") {
+      pen.fillStyle = mark.style.color;
+      pen.fill(pathOf(mark));
+      return;
+    }
     pen.strokeStyle = mark.style.color;
     pen.lineWidth = mark.style.width_pt;
     pen.setLineDash(mark.sync === "refused" ? [3, 4] : []);
@@ -189,6 +220,7 @@ export class InkLayer extends HTMLElement {
     if (!this.#stroke && !previews.length && !this.#halo) return this.#drySoon();
     clearTimeout(this.#dryTimer);
     this.#wet ??= this.#canvas("wet");
+    this.#wet.classList.toggle("marker", [this.#stroke, ...previews].some((line) => line?.style?.pen === "marker"));
     const pen = this.#emptyWet();
     if (this.#halo) this.#drawHalo(pen, this.#halo);
     for (const preview of previews) this.#line(pen, preview.points, preview.style);
@@ -211,8 +243,10 @@ export class InkLayer extends HTMLElement {
   }
 
   #drawHalo(pen, mark) {
+    if (!isDrawn(mark)) return;
+    const wider = (10 * this.pixelRatio) / enlargement(this.#toCanvas);
     pen.strokeStyle = HALO;
-    pen.lineWidth = mark.style.width_pt + (10 * this.pixelRatio) / enlargement(this.#toCanvas);
+    pen.lineWidth = mark.kind === "highlight" ? wider / 2 : mark.style.width_pt + wider;
     pen.stroke(pathOf(mark));
   }
 
@@ -231,7 +265,7 @@ export class InkLayer extends HTMLElement {
     clearTimeout(this.#dryTimer);
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
-    this.#dry = this.#wet = this.#region = null;
+    this.#dry = this.#under = this.#wet = this.#region = null;
     this.replaceChildren();
   }
 }

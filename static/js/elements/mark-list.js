@@ -1,20 +1,28 @@
 // All marks of the open paper as a list: the way to them without drawing, by keyboard and for screen readers.
-//   <mark-list hidden data-word-page="Trang {page}" data-mine data-private data-shared data-pending data-refused data-not-shared>
-//     <ul class="list"></ul> <p data-none></p> <template><li>…</li></template> <button data-close></button>
+//   <mark-list hidden data-word-page="Trang {page}" data-kind-ink data-kind-highlight data-kind-note data-mine data-private …>
+//     <select data-filter="whose">…</select> <select data-filter="kind">…</select> <select data-filter="person">…</select>
+//     <ul class="list"></ul> <p data-none></p> <p data-none-such></p> <template><li>…</li></template> <button data-close></button>
 //   </mark-list>
 // Events (bubbling): "mark:show" (detail: {mark}), "mark:do" (detail: {act, mark}).
 
+import { EVERYTHING, listed, ownersIn } from "../models/mark_filter.js";
 import { fill } from "../models/words.js";
 
+const WORDS_LENGTH = 160;
+
 export class MarkList extends HTMLElement {
+  #filter = { ...EVERYTHING };
+
   connectedCallback() {
     this.addEventListener("click", this.#clicked);
     this.addEventListener("keydown", this.#keyed);
+    this.addEventListener("change", this.#filtered);
   }
 
   disconnectedCallback() {
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("keydown", this.#keyed);
+    this.removeEventListener("change", this.#filtered);
   }
 
   toggle(book) {
@@ -33,17 +41,33 @@ export class MarkList extends HTMLElement {
 
   /** Redrawn as a whole; the focus stays on the button it was on, or goes to the next one. */
   refresh(book) {
+    this.book = book;
     if (this.hidden || !book) return;
     const focused = this.contains(document.activeElement) ? [...this.#buttons()].indexOf(document.activeElement) : -1;
-    const marks = book.marks.all().sort((one, other) => one.page - other.page);
+    this.#offerPeople(ownersIn(book.marks));
+    const marks = listed(book.marks, this.#filter);
     this.marks = new Map(marks.map((mark) => [mark.id, mark]));
     this.querySelector("ul").replaceChildren(...marks.map((mark) => this.#row(mark, book)));
-    this.querySelector("[data-none]").hidden = marks.length > 0;
+    const isEmpty = book.marks.all().length === 0;
+    this.querySelector("[data-none]").hidden = !isEmpty;
+    this.querySelector("[data-none-such]").hidden = isEmpty || marks.length > 0;
+    this.querySelector("[data-filters]").hidden = isEmpty;
     if (focused >= 0) (this.#buttons()[focused] ?? this.querySelector("[data-close]")).focus();
   }
 
   #buttons() {
-    return [...this.querySelectorAll("button:not([hidden])")];
+    return [...this.querySelectorAll("button:not([hidden]), select")];
+  }
+
+  #offerPeople(owners) {
+    const choice = this.querySelector("[data-filter='person']");
+    const [everybody] = choice.options;
+    const facts = owners.map(({ owner, name }) => `${owner} ${name}`).join("\n");
+    if (choice.dataset.shown === facts) return;
+    choice.dataset.shown = facts;
+    choice.replaceChildren(everybody, ...owners.map(({ owner, name }) => new Option(name, owner)));
+    if (!owners.some(({ owner }) => String(owner) === this.#filter.person)) this.#filter.person = "all";
+    choice.value = this.#filter.person;
   }
 
   #row(mark, book) {
@@ -51,11 +75,19 @@ export class MarkList extends HTMLElement {
     const isMine = book.marks.isMine(mark);
     const isShared = mark.layer === "shared";
     row.dataset.markId = mark.id;
-    row.querySelector("[data-swatch]").style.background = mark.style.color;
-    row.querySelector("[data-where]").textContent = fill(this.dataset.wordPage, { page: mark.page });
-    const words = [isMine ? this.dataset.mine : mark.owner_name, isShared ? this.dataset.shared : this.dataset.private];
-    if (mark.sync !== "saved") words.push(this.dataset[mark.sync]);
-    row.querySelector("[data-facts]").textContent = words.join(" · ");
+    for (const icon of row.querySelectorAll("[data-kind-icon]")) icon.hidden = icon.dataset.kindIcon !== mark.kind;
+    row.querySelector("[data-kind-icons]").style.setProperty("--mark", mark.style.color);
+    const where = fill(this.dataset.wordPage, { page: mark.page });
+    row.querySelector("[data-where]").textContent = `${this.dataset[`kind${capital(mark.kind)}`]} · ${where}`;
+    const said = row.querySelector("[data-words]");
+    const words = mark.body ?? mark.anchor?.quote ?? "";
+    said.hidden = !words;
+    said.textContent = words.length > WORDS_LENGTH ? `${words.slice(0, WORDS_LENGTH)}…` : words;
+    said.classList.toggle("quote", Boolean(mark.anchor));
+    const facts = [isMine ? this.dataset.mine : mark.owner_name, isShared ? this.dataset.shared : this.dataset.private];
+    if (mark.at) facts.push(moment(mark.at));
+    if (mark.sync !== "saved") facts.push(this.dataset[mark.sync]);
+    row.querySelector("[data-facts]").textContent = facts.join(" · ");
     const note = row.querySelector("[data-note]");
     note.hidden = !mark.note;
     note.textContent = mark.note ? fill(this.dataset.notShared, { reason: mark.note }) : "";
@@ -63,6 +95,13 @@ export class MarkList extends HTMLElement {
     for (const button of row.querySelectorAll("[data-do]")) button.hidden = !(offers[button.dataset.do] ?? true);
     return row;
   }
+
+  #filtered = (event) => {
+    const { filter } = event.target.dataset;
+    if (!filter) return;
+    this.#filter[filter] = event.target.value;
+    this.refresh(this.book);
+  };
 
   #clicked = (event) => {
     const button = event.target.closest("button");
@@ -78,6 +117,15 @@ export class MarkList extends HTMLElement {
   #keyed = (event) => {
     if (event.key === "Escape") this.close();
   };
+}
+
+function capital(word) {
+  return word[0].toUpperCase() + word.slice(1);
+}
+
+function moment(at) {
+  const form = { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
+  return new Intl.DateTimeFormat("vi-VN", form).format(new Date(at));
 }
 
 customElements.define("mark-list", MarkList);

@@ -4,11 +4,16 @@
 //     <button data-layer-choice="shared" aria-pressed="false">…</button> …
 //     <button data-hand-writes aria-pressed="false">…</button>
 //     <button data-undo>…</button> <button data-redo>…</button>
-//     <div data-pen-options hidden><button data-color="#0b4f9e" …> <button data-width-pt="1.2" …></div>
+//     <div data-options="pen" hidden><button data-color="#0b4f9e" …> <button data-width-pt="1.2" …></div>
+//     <div data-options="marker" hidden>…</div>
 //   </mark-tools>
 // Events (bubbling): "tools" after every change, "tools:undo", "tools:redo".
 
-const KEPT = "phien:pen";
+const KEPT = "phien:pens";
+const PENS = ["pen", "marker"];
+/** A sign of a note, and what is highlighted without choosing a colour. */
+const NOTE_COLOR = "#f6c945";
+const HIGHLIGHT_COLOR = "#ffe27a";
 
 export class MarkTools extends HTMLElement {
   connectedCallback() {
@@ -16,7 +21,9 @@ export class MarkTools extends HTMLElement {
     this.layer ??= "private";
     this.handWrites ??= false;
     this.penSeen ??= false;
-    this.ink = { ...this.#firstStyle(), ...kept() };
+    const remembered = kept();
+    /** How each pen writes: {pen: {color, width_pt}, marker: {…}}. */
+    this.ink = Object.fromEntries(PENS.map((pen) => [pen, { ...this.#firstStyle(pen), ...remembered[pen] }]));
     this.addEventListener("click", this.#clicked);
     this.#show();
   }
@@ -25,9 +32,17 @@ export class MarkTools extends HTMLElement {
     this.removeEventListener("click", this.#clicked);
   }
 
-  /** How the pen writes: {color, width_pt}. */
+  /** How the pen in the hand writes: {color, width_pt, pen?: "marker"}. */
   get penStyle() {
-    return { ...this.ink };
+    return this.tool === "marker" ? { ...this.ink.marker, pen: "marker" } : { ...this.ink.pen };
+  }
+
+  get noteColor() {
+    return NOTE_COLOR;
+  }
+
+  get highlightColor() {
+    return HIGHLIGHT_COLOR;
   }
 
   /** What may be done with the opened paper. */
@@ -50,13 +65,13 @@ export class MarkTools extends HTMLElement {
     const isAgain = this.tool === tool;
     this.tool = tool;
     // Without a pen in the house, whoever takes the pen wants to write with the finger or the mouse.
-    if (!this.penSeen) this.handWrites = tool !== "select";
-    this.#toggleOptions(tool === "pen" && (!isAgain || this.#options?.hidden !== false));
+    if (!this.penSeen) this.handWrites = tool !== "select" && tool !== "note";
+    this.#showOptions(isAgain && this.#options(tool)?.hidden === false ? null : tool);
     this.#tell();
   }
 
   closeOptions() {
-    this.#toggleOptions(false);
+    this.#showOptions(null);
   }
 
   showHistory({ canUndo, canRedo }) {
@@ -66,13 +81,14 @@ export class MarkTools extends HTMLElement {
     }
   }
 
-  get #options() {
-    return this.querySelector("[data-pen-options]");
+  #options(pen) {
+    return this.querySelector(`[data-options="${pen}"]`);
   }
 
-  #firstStyle() {
-    const color = this.querySelector("[data-color]")?.dataset.color ?? "#1a1d21";
-    const width = Number(this.querySelector("[data-width-pt]")?.dataset.widthPt ?? 1.2);
+  #firstStyle(pen) {
+    const options = this.#options(pen);
+    const color = options?.querySelector("[data-color]")?.dataset.color ?? "#1a1d21";
+    const width = Number(options?.querySelector("[data-width-pt]")?.dataset.widthPt ?? 1.2);
     return { color, width_pt: width };
   }
 
@@ -82,8 +98,9 @@ export class MarkTools extends HTMLElement {
     const { toolChoice, layerChoice, color, widthPt } = button.dataset;
     if (toolChoice) return this.choose(toolChoice);
     if (layerChoice) this.layer = this.#layerAfter(button);
-    if (color) this.#write({ color });
-    if (widthPt) this.#write({ width_pt: Number(widthPt) });
+    const pen = button.closest("[data-options]")?.dataset.options;
+    if (pen && color) this.#write(pen, { color });
+    if (pen && widthPt) this.#write(pen, { width_pt: Number(widthPt) });
     if ("handWrites" in button.dataset) this.#letHandWrite(!this.handWrites);
     if ("undo" in button.dataset) return this.#emit("tools:undo");
     if ("redo" in button.dataset) return this.#emit("tools:redo");
@@ -97,9 +114,9 @@ export class MarkTools extends HTMLElement {
     return isAlone ? other.dataset.layerChoice : button.dataset.layerChoice;
   }
 
-  #write(style) {
-    this.ink = { ...this.ink, ...style };
-    if (this.tool !== "pen") this.choose("pen");
+  #write(pen, style) {
+    this.ink = { ...this.ink, [pen]: { ...this.ink[pen], ...style } };
+    if (this.tool !== pen) this.choose(pen);
     keep(this.ink);
   }
 
@@ -108,9 +125,12 @@ export class MarkTools extends HTMLElement {
     if (writes && this.tool === "select") this.tool = "pen";
   }
 
-  #toggleOptions(isOpen) {
-    if (this.#options) this.#options.hidden = !isOpen;
-    this.querySelector("[data-tool-choice='pen']")?.setAttribute("aria-expanded", String(isOpen));
+  #showOptions(tool) {
+    for (const pen of PENS) {
+      const options = this.#options(pen);
+      if (options) options.hidden = pen !== tool;
+      this.querySelector(`[data-tool-choice="${pen}"]`)?.setAttribute("aria-expanded", String(pen === tool));
+    }
   }
 
   #tell() {
@@ -127,16 +147,22 @@ export class MarkTools extends HTMLElement {
     this.dataset.layer = this.layer;
     this.#press("[data-tool-choice]", (button) => button.dataset.toolChoice === this.tool);
     this.#press("[data-layer-choice]", (button) => button.dataset.layerChoice === this.layer);
-    this.#press("[data-color]", (button) => button.dataset.color === this.ink.color);
-    this.#press("[data-width-pt]", (button) => Number(button.dataset.widthPt) === this.ink.width_pt);
+    for (const pen of PENS) {
+      const { color, width_pt: width } = this.ink[pen];
+      this.#press(`[data-options="${pen}"] [data-color]`, (button) => button.dataset.color === color);
+      this.#press(`[data-options="${pen}"] [data-width-pt]`, (button) => Number(button.dataset.widthPt) === width);
+      this.style.setProperty(`--${pen}-color`, color);
+    }
     this.#press("[data-hand-writes]", () => this.handWrites);
-    this.style.setProperty("--pen-color", this.ink.color);
-    this.style.setProperty("--pen-width", `${Math.max(2, this.ink.width_pt * 1.6)}px`);
+    this.style.setProperty("--pen-width", `${Math.max(2, this.ink.pen.width_pt * 1.6)}px`);
     for (const button of this.querySelectorAll("button")) {
       const { toolChoice, layerChoice } = button.dataset;
       if (toolChoice && toolChoice !== "select") button.disabled = this.mayMark === false;
       if (layerChoice === "shared") button.disabled = this.mayShare === false;
-      if ("handWrites" in button.dataset) button.disabled = this.mayMark === false;
+      if ("handWrites" in button.dataset) {
+        button.disabled = this.mayMark === false;
+        button.hidden = !this.penSeen; // without a pen in the house the finger writes anyway
+      }
     }
   }
 
@@ -147,15 +173,15 @@ export class MarkTools extends HTMLElement {
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") ?? {};
   } catch {
     return {};
   }
 }
 
-function keep(style) {
+function keep(ink) {
   try {
-    localStorage.setItem(KEPT, JSON.stringify(style));
+    localStorage.setItem(KEPT, JSON.stringify(ink));
   } catch {
     // Not remembered, then.
   }

@@ -2,8 +2,11 @@
 //   <paper-page data-page="12" data-state="waiting|ready|failed" role="group" aria-label="Trang 12"></paper-page>
 
 import { tierFor } from "../models/pages.js";
+import { applyToBox } from "../models/affine.js";
+import { boundsOf } from "../models/stroke.js";
 import { textLayer } from "../reader/page_text.js";
 import "./ink-layer.js";
+import "./note-pins.js";
 
 export class PaperPage extends HTMLElement {
   #image = null;
@@ -11,9 +14,10 @@ export class PaperPage extends HTMLElement {
   #loading = null;
   #view = null;
   #text = null;
+  #hits = [];
 
-  /** @param {{facts: object, paper: import("../reader/paper.js").Paper, book: object, failed: HTMLTemplateElement, label: string}} */
-  setUp({ facts, paper, book, failed, label }) {
+  /** @param {{facts: object, paper: import("../reader/paper.js").Paper, book: object, failed: HTMLTemplateElement, label: string, words: DOMStringMap}} */
+  setUp({ facts, paper, book, failed, label, words }) {
     this.facts = facts;
     this.paper = paper;
     this.failed = failed;
@@ -22,7 +26,8 @@ export class PaperPage extends HTMLElement {
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", label);
     this.ink = document.createElement("ink-layer").setUp({ page: facts.number, matrix: facts.matrix, book });
-    this.append(this.ink);
+    this.pins = document.createElement("note-pins").setUp({ page: facts.number, matrix: facts.matrix, book, words });
+    this.append(this.ink, this.pins);
     return this;
   }
 
@@ -34,6 +39,7 @@ export class PaperPage extends HTMLElement {
     this.scale = scale;
     Object.assign(this.style, { top: `${top}px`, left: `${left}px`, width: `${width}px`, height: `${height}px` });
     if (this.#view) this.#view.style.transform = `scale(${scale})`;
+    this.pins.place(scale);
     this.box = { width, height };
   }
 
@@ -108,9 +114,36 @@ export class PaperPage extends HTMLElement {
       this.#view.style.transform = `scale(${this.scale})`;
       this.#view.append(textLayer(text, this.facts.matrix));
       this.insertBefore(this.#view, this.ink);
+      this.#drawHits();
     } catch {
       if (this.#text === asked) this.#text = null;
     }
+  }
+
+  /** What was found on this page. @param {{quads: number[][], isCurrent: boolean}[]} hits */
+  showHits(hits) {
+    this.#hits = hits;
+    this.#drawHits();
+  }
+
+  #drawHits() {
+    if (!this.#view) return;
+    this.#view.querySelector(".page-hits")?.remove();
+    if (!this.#hits.length) return;
+    const layer = document.createElement("div");
+    layer.className = "page-hits";
+    for (const { quads, isCurrent } of this.#hits) {
+      for (const quad of quads) layer.append(this.#hitBox(quad, isCurrent));
+    }
+    this.#view.prepend(layer);
+  }
+
+  #hitBox(quad, isCurrent) {
+    const [x0, y0, x1, y1] = applyToBox(this.facts.matrix, boundsOf(quad));
+    const box = document.createElement("div");
+    if (isCurrent) box.dataset.current = "";
+    Object.assign(box.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
+    return box;
   }
 
   /** Far away: image, text and canvases are given back; a sheet of the right size stays. */
@@ -121,6 +154,7 @@ export class PaperPage extends HTMLElement {
     this.#view?.remove();
     this.#view = this.#text = null;
     this.ink?.empty();
+    this.pins?.empty();
     if (this.dataset.state === "ready") this.dataset.state = "waiting";
   }
 

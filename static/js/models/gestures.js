@@ -1,6 +1,6 @@
 /**
  * The one state machine for pen, fingers and mouse on the paper: idle, drawing, erasing, panning, pinching (and
- * pressing: a mouse or a finger that may become a tap). Pure: it takes facts of pointers and answers acts.
+ * pressing: a mouse or a finger that may become a tap; selecting: words). Pure: it takes facts of pointers and answers acts.
  *
  * Fact: {id, pointer: "pen" | "touch" | "mouse", buttons, x, y, t (ms), points?: [{x, y, pressure}]}; `points` are the
  * coalesced ones. Acts, in order:
@@ -9,6 +9,7 @@
  *   erase {points}, erase_end        the eraser's way
  *   pan {dx, dy}, pan_end {vx, vy}   px, px/ms
  *   pinch_begin {x, y}, pinch {x, y, scale}, pinch_end
+ *   select_begin {x, y}, select {x, y}, select_end   words under a finger or pen that rested on one
  *   tap {x, y, pointer}, double_tap {x, y}
  */
 
@@ -71,6 +72,7 @@ export class Gestures {
     if (this.state === "erasing") acts.push({ do: "erase_end" });
     if (this.state === "panning") acts.push({ do: "pan_end", vx: 0, vy: 0 });
     if (this.state === "pinching") acts.push({ do: "pinch_end" });
+    if (this.state === "selecting") acts.push({ do: "select_end" });
     for (const pointer of this.pointers.values()) this.ignored.add(pointer.id);
     this.state = "idle";
     return acts;
@@ -85,7 +87,7 @@ export class Gestures {
     this.track(fact);
     const touches = [...this.pointers.values()];
     if (touches.length === 1) return this.start(fact, this.intentOf(fact));
-    if (touches.length === 2 && fact.pointer === "touch") return this.startPinch(fact);
+    if (touches.length === 2 && fact.pointer === "touch" && this.state !== "selecting") return this.startPinch(fact);
     this.pointers.delete(fact.id);
     this.ignored.add(fact.id);
     return [];
@@ -99,7 +101,7 @@ export class Gestures {
   intentOf(fact) {
     const writes = fact.pointer === "pen" || this.handWrites;
     if (fact.pointer === "pen" && fact.buttons & ERASER_BUTTON) return "erase";
-    if (writes && this.tool === "pen") return "draw";
+    if (writes && (this.tool === "pen" || this.tool === "marker")) return "draw";
     if (writes && this.tool === "eraser") return "erase";
     return fact.pointer === "mouse" ? "press" : "move";
   }
@@ -119,6 +121,13 @@ export class Gestures {
     }
     this.state = intent === "press" ? "pressing" : "panning";
     return [];
+  }
+
+  /** Whoever has rested on the paper for a while without moving means the word there. */
+  hold(fact) {
+    if (this.state !== "panning" || this.moved || this.pointers.size !== 1) return [];
+    this.state = "selecting";
+    return [{ do: "select_begin", x: fact.x, y: fact.y }];
   }
 
   startPinch(fact) {
@@ -142,6 +151,7 @@ export class Gestures {
     if (this.state === "drawing") return this.draw(fact);
     if (this.state === "erasing") return [{ do: "erase", points: pointsIn(fact) }];
     if (this.state === "pinching") return this.pinch();
+    if (this.state === "selecting") return [{ do: "select", x: fact.x, y: fact.y }];
     if (this.state === "panning") return this.pan(pointer, before, fact);
     if (this.state === "pressing" && this.isBeyondSlop(pointer, fact)) this.moved = true;
     return [];
@@ -190,6 +200,7 @@ export class Gestures {
     this.state = "idle";
     if (state === "drawing") return [{ do: "end" }];
     if (state === "erasing") return [{ do: "erase_end" }];
+    if (state === "selecting") return [{ do: "select_end" }];
     if (this.moved) return state === "panning" ? [{ do: "pan_end", ...velocityOf(pointer, fact.t) }] : [];
     return fact.t - this.startedAt <= TAP_MS ? this.tap(fact) : [];
   }
@@ -232,6 +243,7 @@ export class Gestures {
       return [isKept ? { do: "end" } : { do: "abandon" }];
     }
     if (state === "erasing") return [{ do: "erase_end" }];
+    if (state === "selecting") return [{ do: "select_end" }];
     return state === "panning" && this.moved ? [{ do: "pan_end", vx: 0, vy: 0 }] : [];
   }
 

@@ -1,12 +1,12 @@
-import { boundsOf, boxesMeet, passesNear, pointsOf } from "./stroke.js";
+import { likeness, shapeOf, touches } from "./shapes.js";
 
 /**
  * All marks of one version that this person sees: what the streams said, plus what this tablet did and the server has
  * not yet confirmed. Draw order is the stream's order; what is not yet confirmed lies on top.
  *
  * @typedef {"pending" | "saved" | "refused"} Sync
- * @typedef {{id: string, page: number, kind: string, geometry: object, style: {color: string, width_pt: number},
- *            owner: number, owner_name: string, layer: "private" | "shared", at?: string, revision?: number,
+ * @typedef {{id: string, page: number, kind: string, geometry: object, style: {color: string, width_pt?: number},
+ *            body?: string, anchor?: {quote: string}, owner: number, owner_name: string, layer: "private" | "shared", at?: string, revision?: number,
  *            sync: Sync, note?: string}} Mark
  * Every change answers what must be drawn again: [{page, added?: Mark, box?: number[], same?: true}]. With `added` the
  * mark only came on top, with `box` nothing changed outside of it, with `same` nothing looks different.
@@ -19,6 +19,8 @@ export class MarkSet {
     this.marks = new Map();
     /** Erased here, not yet confirmed: hidden, and no entry brings them back. */
     this.erasing = new Set();
+    /** New words of own notes that the server has not confirmed: id -> {body, count of unanswered changes}. */
+    this.rewriting = new Map();
   }
 
   isMine(mark) {
@@ -48,8 +50,37 @@ export class MarkSet {
 
   /** The server's word on a mark; the sentence its owner has not read yet stays with it. */
   confirmed(layer, mark) {
-    const note = this.marks.get(mark.id)?.note;
-    return { ...mark, layer, sync: "saved", ...(note && { note }) };
+    const before = this.marks.get(mark.id);
+    const known = { ...mark, layer, sync: "saved", ...(before?.note && { note: before.note }) };
+    const words = this.rewriting.get(mark.id);
+    return words ? this.withOwnWords(known, words.body, before) : known;
+  }
+
+  /** The mark with words the server does not know yet; what it knows is kept beside. */
+  withOwnWords(known, body, before) {
+    const revision = Math.max(known.revision ?? 1, before?.revision ?? 1);
+    return { ...known, body, revision, sync: "pending", server: known };
+  }
+
+  /** New words for an own note, at once; also for one that has not arrived yet. */
+  rewrite(id, body) {
+    const count = (this.rewriting.get(id)?.count ?? 0) + 1;
+    this.rewriting.set(id, { body, count });
+    const mark = this.marks.get(id);
+    if (!mark) return [];
+    const { server, ...known } = mark;
+    return this.put({ ...this.withOwnWords(server ?? known, body, mark), revision: (mark.revision ?? 1) + 1 });
+  }
+
+  /** The server has answered one change of words: they stand, or those that the server knows do. */
+  rewritten(id, isTaken) {
+    const words = this.rewriting.get(id);
+    if (words && words.count > 1) words.count -= 1;
+    else this.rewriting.delete(id);
+    const mark = this.marks.get(id);
+    if (!mark || this.rewriting.has(id)) return [];
+    const { server, ...own } = mark;
+    return this.put(isTaken ? { ...own, sync: "saved" } : { ...(server ?? own), sync: "saved" });
   }
 
   /** A mark of this tablet, on the screen before anybody else knows it. */
@@ -145,12 +176,12 @@ export class MarkSet {
       .filter((mark) => touches(mark, x, y, reach));
   }
 
-  /** The other copy of an own stroke: the shared one of a private, the private one of a shared. */
+  /** The other copy of an own mark: the shared one of a private, the private one of a shared. */
   twinOf(mark) {
-    const shape = shapeOf(mark);
+    const like = likeness(mark);
     return this.onPage(mark.page).find(
       (other) =>
-        other.id !== mark.id && other.owner === mark.owner && other.layer !== mark.layer && shapeOf(other) === shape,
+        other.id !== mark.id && other.owner === mark.owner && other.layer !== mark.layer && likeness(other) === like,
     );
   }
 
@@ -170,29 +201,6 @@ export class MarkSet {
   }
 }
 
-const shapes = new WeakMap();
-
-/** The points and the box of a mark, computed once. */
-export function inkOf(mark) {
-  let ink = shapes.get(mark.geometry);
-  if (!ink) {
-    const points = pointsOf(mark.geometry);
-    ink = { points, bounds: boundsOf(points, (mark.style.width_pt ?? 1) / 2) };
-    shapes.set(mark.geometry, ink);
-  }
-  return ink;
-}
-
 function boxOf(mark) {
-  return [{ page: mark.page, box: inkOf(mark).bounds }];
-}
-
-function touches(mark, x, y, reach) {
-  const { points, bounds } = inkOf(mark);
-  if (!boxesMeet(bounds, [x - reach, y - reach, x + reach, y + reach])) return false;
-  return passesNear(points, x, y, reach + (mark.style.width_pt ?? 1) / 2);
-}
-
-function shapeOf(mark) {
-  return mark.geometry.start.join() + "|" + mark.geometry.deltas.join();
+  return [{ page: mark.page, box: shapeOf(mark).bounds }];
 }

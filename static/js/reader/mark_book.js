@@ -4,30 +4,36 @@
 // Events: "ink" (detail: [{page, added?}]), "preview" (detail: page), "counts", "note" (detail: {sentence, mark}),
 //   "presented" (detail: the presenter's word or null)
 
-import { History } from "../models/history.js";
+import { History, MOST_ACTS } from "../models/history.js";
 import { MarkSet } from "../models/marks.js";
 import { Previews } from "../models/previews.js";
 import { newId } from "../realtime/surroundings.js";
 
 const EXPIRY_MS = 2000;
+/** What can be taken back is kept on the device when the pen rests, not between two strokes. */
+const KEEP_HISTORY_AFTER_MS = 500;
 
 export class MarkBook extends EventTarget {
   #connection;
   #stops = [];
   #isClosed = false;
   #expiry = null;
+  #keepingHistory = null;
+  #keepWhenLeaving = null;
 
   /**
    * @param {{version: string, streams: {private?: string, shared?: string, presenter?: string}, me: number,
-   *   myName: string, meeting: string|null, connection: import("../realtime/connection.js").Connection}} facts
+   *   myName: string, meeting: string|null, paperMeeting: string, connection: import("../realtime/connection.js").Connection}} facts
    */
-  constructor({ version, streams, me, myName, meeting, connection }) {
+  constructor({ version, streams, me, myName, meeting, paperMeeting, connection }) {
     super();
     this.version = version;
     this.streams = streams;
     this.me = me;
     this.myName = myName;
     this.meeting = meeting;
+    /** Acts on the papers of one meeting are kept in their order; each therefore names it. */
+    this.paperMeeting = paperMeeting;
     this.#connection = connection;
     this.marks = new MarkSet(me);
     this.previews = new Previews();
@@ -50,11 +56,40 @@ export class MarkBook extends EventTarget {
         }),
       );
     }
-    return this.#bringBackUnsent();
+    this.#keepWhenLeaving = () => document.visibilityState === "hidden" && this.#keepHistory();
+    document.addEventListener("visibilitychange", this.#keepWhenLeaving);
+    return Promise.all([this.#bringBackUnsent(), this.#bringBackHistory()]);
+  }
+
+  get #historyKey() {
+    return `history:${this.version}`;
+  }
+
+  async #bringBackHistory() {
+    const kept = await this.#connection.store.get("facts", this.#historyKey);
+    if (!kept || this.#isClosed) return;
+    // What was done before the device answered comes after what is kept.
+    const { done, undone } = this.history;
+    this.history = new History({ done: [...kept.done, ...done].slice(-MOST_ACTS), undone: done.length ? [] : [...kept.undone, ...undone] });
+    this.#tell("counts");
+  }
+
+  #keepHistorySoon() {
+    clearTimeout(this.#keepingHistory);
+    this.#keepingHistory = setTimeout(() => this.#keepHistory(), KEEP_HISTORY_AFTER_MS);
+  }
+
+  #keepHistory() {
+    clearTimeout(this.#keepingHistory);
+    if (!this.history.isChanged) return;
+    this.history.isChanged = false;
+    this.#connection.store.put("facts", { id: this.#historyKey, ...this.history.toJSON() });
   }
 
   close() {
     this.#isClosed = true;
+    document.removeEventListener("visibilitychange", this.#keepWhenLeaving);
+    this.#keepHistory();
     for (const stop of this.#stops) stop();
     clearTimeout(this.#expiry);
     this.#stops = [];
@@ -101,6 +136,9 @@ export class MarkBook extends EventTarget {
     const unsent = new Set(waiting.filter((row) => row.type === "make_mark").map((row) => row.payload.id));
     const copies = new Set(waiting.filter((row) => row.type === "share_mark").map((row) => row.payload.copy));
     const changes = [];
+    for (const { type, payload } of waiting) {
+      if (type === "rewrite_note") changes.push(...this.marks.rewrite(payload.id, payload.body));
+    }
     for (const { version, ...mark } of records) {
       const isUnsent = unsent.has(mark.id) || copies.has(mark.id);
       if (isUnsent || mark.sync === "refused") changes.push(...this.marks.add(mark));
@@ -115,15 +153,49 @@ export class MarkBook extends EventTarget {
 
   /** A finished stroke: on the screen, then on the device, then on the wire. */
   draw({ id = newId(), page, geometry, style, layer }) {
-    const [mark] = this.#make([this.#newMark({ id, page, kind: "ink", geometry, style, layer })]);
-    this.history.did({ did: "made", marks: [mark] });
-    this.#tell("counts");
-    return mark;
+    return this.#put([{ id, page, kind: "ink", geometry, style, layer }])[0];
   }
 
-  #newMark({ id, page, kind, geometry, style, layer }) {
+  /** One passage, maybe over several pages, as one act. @param {{page: number, quads: number[][], anchor: object}[]} pieces */
+  highlight(pieces, { style, layer }) {
+    const facts = pieces.map(({ page, quads, anchor }) => ({ page, geometry: { quads }, anchor }));
+    return this.#put(facts.map((fact) => ({ ...fact, id: newId(), kind: "highlight", style, layer })));
+  }
+
+  note({ page, point, body, style, layer }) {
+    return this.#put([{ id: newId(), page, kind: "note", geometry: { point }, body, style, layer }])[0];
+  }
+
+  #put(facts) {
+    const marks = this.#make(facts.map((fact) => this.#newMark(fact)));
+    this.history.did({ did: "made", marks });
+    this.#tell("counts");
+    return marks;
+  }
+
+  #newMark({ id, page, kind, geometry, style, layer, body, anchor }) {
     const at = new Date(this.#connection.now()).toISOString();
-    return { id, page, kind, geometry, style, layer, owner: this.me, owner_name: this.myName, at, sync: "pending" };
+    const words = { ...(body && { body }), ...(anchor && { anchor }) };
+    const whose = { owner: this.me, owner_name: this.myName, at, revision: 1, sync: "pending" };
+    return { id, page, kind, geometry, style, layer, ...words, ...whose };
+  }
+
+  /** Other words for an own note. */
+  rewrite(mark, body) {
+    if (body === mark.body) return;
+    this.history.did({ did: "rewrote", marks: [mark], before: mark.body, after: body });
+    this.#rewrite(mark, body);
+  }
+
+  #rewrite({ id }, body) {
+    const mark = this.marks.get(id);
+    if (!mark) return;
+    this.#ink(this.marks.rewrite(id, body));
+    const seen = { revision: mark.revision ?? 1, copy: newId(), meeting: this.paperMeeting };
+    // A note that the server has not answered yet stands on the device as a whole, with the words it has now.
+    const isUnsaved = mark.sync !== "saved" && !mark.server;
+    const record = { store: "marks", put: { ...mark, body, version: this.version } };
+    this.#perform("rewrite_note", { id, body, ...seen }, isUnsaved ? record : []);
   }
 
   #make(marks) {
@@ -134,9 +206,10 @@ export class MarkBook extends EventTarget {
     return marks;
   }
 
-  #wireForm({ id, page, layer, kind, geometry, style }) {
-    const payload = { id, version: this.version, page, layer, kind, geometry, style };
-    return layer === "shared" ? { ...payload, meeting: this.meeting } : payload;
+  #wireForm({ id, page, layer, kind, geometry, style, body, anchor }) {
+    const words = { ...(body && { body }), ...(anchor && { anchor }) };
+    const place = { id, version: this.version, meeting: this.paperMeeting, page, layer };
+    return { ...place, kind, geometry, style, ...words };
   }
 
   /** Erases own marks as one act that can be taken back as one. */
@@ -150,7 +223,7 @@ export class MarkBook extends EventTarget {
   #erase(marks) {
     for (const mark of marks) {
       this.#ink(this.marks.erase(mark.id));
-      this.#perform("erase_mark", { id: mark.id }, { store: "marks", delete: mark.id });
+      this.#perform("erase_mark", { id: mark.id, meeting: this.paperMeeting }, { store: "marks", delete: mark.id });
     }
   }
 
@@ -167,7 +240,7 @@ export class MarkBook extends EventTarget {
   withdraw(mark) {
     if (!this.marks.twinOf(mark)) this.#make([this.#newMark({ ...mark, id: newId(), layer: "private" })]);
     this.#ink(this.marks.erase(mark.id));
-    this.#perform("withdraw_mark", { id: mark.id }, { store: "marks", delete: mark.id });
+    this.#perform("withdraw_mark", { id: mark.id, meeting: this.paperMeeting }, { store: "marks", delete: mark.id });
   }
 
   undo() {
@@ -180,13 +253,20 @@ export class MarkBook extends EventTarget {
 
   #redraw(act) {
     if (!act) return;
-    if (act.erase) this.#erase(act.erase.filter((mark) => this.marks.get(mark.id)));
+    if (act.rewrite) this.#rewrite(act.rewrite, act.body);
+    if (act.erase) this.#erase(act.erase.filter((mark) => this.#isThere(mark)));
     for (const mark of act.make ?? []) {
       const again = this.#newMark({ ...mark, id: newId() });
       this.history.renamed(mark.id, again);
       this.#make([again]);
     }
     this.#tell("counts");
+  }
+
+  /** Of a page load before this one the streams may not have told yet. */
+  #isThere(mark) {
+    if (!this.marks.get(mark.id) && !this.heard.has(mark.layer)) this.#ink(this.marks.add(mark));
+    return this.marks.get(mark.id) !== undefined;
   }
 
   /** The owner has read the sentence of a mark that was refused. */
@@ -217,6 +297,7 @@ export class MarkBook extends EventTarget {
   #settle({ type, payload, answer, refusal }) {
     if (type === "make_mark" && payload.version === this.version) return this.#settleMade(payload, refusal);
     if (type === "share_mark") return this.#settleShared(payload, answer, refusal);
+    if (type === "rewrite_note") return this.#settleRewritten(payload, answer, refusal);
     if (type === "erase_mark" || type === "withdraw_mark") this.#settleErased(payload.id, refusal);
   }
 
@@ -256,6 +337,24 @@ export class MarkBook extends EventTarget {
     this.#tell("note", { mark, sentence: refusal.text, kind: "not_shared" });
   }
 
+  #settleRewritten({ id, body }, answer, refusal) {
+    const mark = this.marks.marks.get(id);
+    if (!mark) return this.marks.rewritten(id, false);
+    this.#ink(this.marks.rewritten(id, !refusal && answer?.id === id));
+    if (!this.marks.rewriting.has(id) && this.marks.marks.get(id)?.sync === "saved") this.#connection.store.delete("marks", id);
+    if (!refusal) return undefined;
+    this.history.forget(id);
+    return this.#keepWords(mark, body, refusal.text);
+  }
+
+  /** Words the server does not take are not lost: they become a private note beside, with the reason. */
+  #keepWords(mark, body, reason) {
+    const kept = { ...this.#newMark({ ...mark, id: newId(), layer: "private", body }), note: reason };
+    this.#ink(this.marks.add(kept));
+    this.#perform("make_mark", this.#wireForm(kept), { store: "marks", put: { ...kept, version: this.version } });
+    this.#tell("note", { mark: kept, sentence: reason, kind: "not_shared" });
+  }
+
   #settleErased(id, refusal) {
     if (!refusal) return this.#ink(this.marks.remove(id));
     this.#ink(this.marks.restore(id));
@@ -273,6 +372,7 @@ export class MarkBook extends EventTarget {
   }
 
   #tell(name, detail) {
+    if (this.history.isChanged) this.#keepHistorySoon();
     if (!this.#isClosed) this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -1,6 +1,8 @@
 // One version of a paper as the server gives it: facts, page images, page text. Images are fetched once and kept as
 // blobs (a text page is 70 KB), so that turning back needs no network; few of them are decoded at a time.
 
+import { Words } from "../models/finding.js";
+
 const PAGES = "/p/";
 const AT_ONCE = 3;
 const KEPT_IMAGES = 60;
@@ -21,6 +23,8 @@ export class Paper {
   /** @type {{key: string, run: () => Promise<void>, signal: AbortSignal}[]} */
   #queue = [];
   #running = 0;
+  /** @type {Promise<Words>|null} */
+  #words = null;
 
   constructor(version, manifest) {
     this.version = version;
@@ -38,6 +42,26 @@ export class Paper {
 
   get title() {
     return this.manifest.title;
+  }
+
+  /** The words of all pages, for finding. @returns {Promise<Words>} */
+  words() {
+    this.#words ??= this.#fetchWords().catch((error) => {
+      this.#words = null;
+      throw error;
+    });
+    return this.#words;
+  }
+
+  async #fetchWords() {
+    const words = new Words((await (await get(`${this.version}/words.json`)).json()).pages);
+    if (words.unread) this.#words = null; // they will be there when somebody asks again
+    return words;
+  }
+
+  /** The address of a small picture of a page. */
+  thumbnail(number) {
+    return `${PAGES}${this.version}/${number}/${this.manifest.thumbnail}.webp`;
   }
 
   /** The image of a page. Asked in the order of need; what is no longer needed is taken back through the signal. */

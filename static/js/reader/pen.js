@@ -129,7 +129,9 @@ export class Pen {
 
   #rubAt({ x, y }) {
     for (const mark of this.#nearby(x, y, ERASER_REACH_PX)) {
-      if (this.book.marks.isMine(mark) && !this.rubbed.includes(mark)) this.#rub(mark);
+      // Words somebody wrote are not lost by a movement of the hand: a note is erased on its card.
+      const isRubbed = mark.kind !== "note" && this.book.marks.isMine(mark) && !this.rubbed.includes(mark);
+      if (isRubbed) this.#rub(mark);
     }
   }
 

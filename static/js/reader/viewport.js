@@ -7,6 +7,8 @@ import { MARGIN_PX, anchorAt, clampZoom, currentIndex, layOut, pageAt, positionO
 
 const REST_AFTER_MS = 120;
 const READING_LINE = 1 / 3;
+/** Nearer to the edge of the window than this nothing is well seen. */
+const EDGE_PX = 72;
 
 export class Viewport extends EventTarget {
   #pages = [];
@@ -104,6 +106,18 @@ export class Viewport extends EventTarget {
     this.stop();
     const place = this.layout.places[Math.max(0, Math.min(index, this.layout.places.length - 1))];
     if (place) this.scroller.scrollTop = place.top - MARGIN_PX + fraction * place.height;
+  }
+
+  /** Scrolls only where need be, so that a box [x0, y0, x1, y1] in view points of a page stands where one reads. */
+  reveal(index, [x0, y0, x1, y1]) {
+    this.stop();
+    const place = this.layout.places[index];
+    if (!place) return;
+    const [left, right] = [place.left + x0 * place.scale, place.left + x1 * place.scale];
+    const [top, bottom] = [place.top + y0 * place.scale, place.top + y1 * place.scale];
+    const { width, height } = this.box;
+    if (top < this.top + EDGE_PX || bottom > this.top + height - EDGE_PX) this.scroller.scrollTop = top - height * READING_LINE;
+    if (left < this.left || right > this.left + width) this.scroller.scrollLeft = (left + right) / 2 - width / 2;
   }
 
   turn(direction) {

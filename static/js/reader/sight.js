@@ -1,0 +1,84 @@
+// Which pages are in sight, and what they show: images as sharp as they lie, text, ink. Far pages give their memory back.
+
+import { contains, inkRegion, wantedIndexes } from "../models/pages.js";
+
+const MOST_INK_PIXELS = 8e6;
+
+export class Sight {
+  /** @param {import("./viewport.js").Viewport} viewport @param {HTMLElement} sheet */
+  constructor(viewport, sheet) {
+    this.viewport = viewport;
+    this.sheet = sheet;
+    this.pages = [];
+  }
+
+  show(pages) {
+    this.pages = pages;
+    this.sheet.replaceChildren(...pages);
+  }
+
+  placePages() {
+    this.pages.forEach((page, index) => page.place(this.viewport.layout.places[index]));
+  }
+
+  moved() {
+    this.placeInk();
+    this.#showImages(false);
+  }
+
+  /** Nothing moves: sharp images, text, and the far pages' memory given back. */
+  rested() {
+    this.#showImages(true);
+    this.placeInk();
+  }
+
+  inkOf(index) {
+    return this.pages[index]?.ink ?? null;
+  }
+
+  #showImages(isResting) {
+    const { layout, top, box } = this.viewport;
+    const wanted = wantedIndexes(layout, top, box.height);
+    const [first, last] = this.viewport.visible;
+    for (const index of wanted) {
+      const isSeen = index >= first && index <= last;
+      if (isSeen || isResting) this.pages[index].showImage(devicePixelRatio);
+      if (isResting) this.pages[index].showText();
+    }
+    if (!isResting) return;
+    this.pages.forEach((page, index) => {
+      if (!wanted.includes(index)) page.leaveSight();
+    });
+  }
+
+  /** Ink lies on the pages in sight; on a page enlarged beyond measure only on the part in sight. */
+  placeInk() {
+    const { top, left, box, layout } = this.viewport;
+    const [first, last] = this.viewport.visible;
+    for (let index = first; index <= last; index += 1) {
+      const place = layout.places[index];
+      const { ink, pins } = this.pages[index];
+      const seen = {
+        left: Math.max(0, left - place.left),
+        top: Math.max(0, top - place.top),
+        width: Math.min(box.width, place.width),
+        height: Math.min(box.height, place.height),
+      };
+      pins.show();
+      const visible = clip(seen, place);
+      const isPlaced = ink.region && ink.scale === place.scale && contains(ink.region, visible);
+      if (isPlaced) continue;
+      ink.scale = place.scale;
+      ink.place(inkRegion(place, visible, devicePixelRatio, MOST_INK_PIXELS), place.scale, devicePixelRatio);
+    }
+  }
+}
+
+function clip(seen, place) {
+  return {
+    left: Math.min(seen.left, place.width),
+    top: Math.min(seen.top, place.height),
+    width: Math.max(0, Math.min(seen.width, place.width - seen.left)),
+    height: Math.max(0, Math.min(seen.height, place.height - seen.top)),
+  };
+}
