@@ -202,7 +202,9 @@ def drawing_of_reductions(alt: Any, chart: Chart) -> Any:
     high = max([0.6, *(mark.high for mark in chart.marks)])
     scale = alt.Scale(domain=[max(low, -1.0), min(high, 1.0)], clamp=True, nice=False)
     x = alt.X("share:Q", scale=scale, title=None, axis=percent_axis(alt, ticks=False))
-    labels = alt.Axis(labelLimit=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False)
+    labels = alt.Axis(
+        labelLimit=LABEL_WIDTH, minExtent=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False
+    )
     y = alt.Y("label:N", title=None, sort=[mark.label for mark in chart.marks], axis=labels)
     said = alt.Description("said:N")
     base = alt.Chart(alt.Data(values=rows)).encode(y=y, href="href:N", description=said)
@@ -256,12 +258,14 @@ def drawing_of_months(alt: Any, chart: Chart) -> Any:
             color=WARNING, opacity=0.14, aria=False
         )
         layers.insert(0, shade.encode(x=alt.X("begin:T", title=None), x2="end:T"))
-    return alt.layer(*layers).properties(width=WIDTH + 120, height=MONTHS_HEIGHT)
+    return alt.layer(*layers).properties(width=WIDTH + 200, height=MONTHS_HEIGHT)
 
 
 def drawing_of_counts(alt: Any, chart: Chart) -> Any:
     rows = [asdict(mark) for mark in chart.marks]
-    labels = alt.Axis(labelLimit=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False)
+    labels = alt.Axis(
+        labelLimit=LABEL_WIDTH, minExtent=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False
+    )
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color=ACTION, height=18, cornerRadiusEnd=2)

@@ -122,6 +122,7 @@ def figures_of(baselines: Iterable[Baseline], sessions: list[Session]) -> Figure
     """Compute, or take from the cache, what the sessions of frozen baselines say."""
     frozen = [baseline for baseline in baselines if baseline.is_frozen]
     series = lines_of(sessions, "series", lambda session: session.series, [baseline.series for baseline in frozen])
+    name_with_units(series, frozen)
     units = lines_of(sessions, "unit", lambda session: session.unit, [])
     levels = lines_of(sessions, "level", lambda session: session.unit.level, [])
     times = {line.key: times_of(line) for line in series}
@@ -176,6 +177,14 @@ def lines_of(sessions: Iterable[Session], kind: str, thing_of: Key, also: Iterab
         if thing_found is not None and not session.is_too_short:
             getattr(line_for(thing_found), session.phase.value).append(session)
     return list(lines.values())
+
+
+def name_with_units(lines: Iterable[Line], baselines: Sequence[Baseline]) -> None:
+    """Where several units are looked at, series of one name are told apart by their unit."""
+    units = {baseline.series_id: baseline.series.organisation for baseline in baselines}
+    if len({unit.pk for unit in units.values()}) > 1:
+        for line in lines:
+            line.name = f"{line.name}, {units[line.key].short_name}"
 
 
 def times_of(line: Line) -> Times:

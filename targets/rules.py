@@ -42,6 +42,11 @@ def keeps_numbers(person: Person) -> bool:
     return person.is_active and person.roles.filter(role__in=PREPARING_ROLES).exists()
 
 
+def only_keeps_numbers(person: Person) -> bool:
+    """For whom the way to the figures leads to the baselines: whoever reads figures finds them from there."""
+    return keeps_numbers(person) and not reads_figures(person)
+
+
 def baselines_kept_by(baselines: BaselineQuerySet, person: Person) -> BaselineQuerySet:
     return baselines.filter(series__organisation__in=units_kept_by(person).values("pk"))
 
