@@ -4,8 +4,6 @@ import gettext
 import os
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import trans_real
 
@@ -39,6 +37,9 @@ def catalogues() -> list[Path]:
 
 
 def compile_catalogue(source: Path, target: Path) -> None:
+    from babel.messages.mofile import write_mo  # imported by every process otherwise, needed after a change alone
+    from babel.messages.pofile import read_po
+
     with source.open("rb") as lines:
         catalogue = read_po(lines, abort_invalid=True)
     # Several processes may start at once: each writes its own file and puts it in place whole.

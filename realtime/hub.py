@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from realtime import housekeeping, readings, redis_wakeups, wakeups
+from realtime import housekeeping, readings, wakeups
 from realtime.connections import Connection
 from realtime.daphne_socket import before_shutdown
 from realtime.entry_streams import EntryStream
@@ -51,6 +51,8 @@ class Hub:
         self.tasks: set[asyncio.Task[Any]] = set()
         wakeups.listeners.append(self.wake)
         if settings.REDIS_URL:
+            from realtime import redis_wakeups  # a quarter of a second of imports that the embedded tier does not need
+
             redis_wakeups.listen(self.wake)
         before_shutdown(self.say_farewell)
         self.do(self.compare_for_ever())

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from config.demo import province
+from config.demo import people, province
 from config.management.commands import serve
 from config.services import is_free
 
@@ -87,13 +87,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo") / "var"
 
 
+@pytest.fixture(scope="module")
+def demos(folder: Path) -> Iterator[list[Demo]]:
+    """The demos of this file, the one that runs last. They share one folder: making a province takes its time."""
+    started = [Demo(folder).wait_until_ready()]
+    yield started
+    for running in started:
+        stop(running)
+
+
 @pytest.fixture
-def demo(folder: Path) -> Iterator[Demo]:
-    running = Demo(folder).wait_until_ready()
-    yield running
-    if running.process.poll() is None:
-        running.process.terminate()
-        running.process.wait(PATIENCE_SECONDS)
+def demo(demos: list[Demo], folder: Path) -> Demo:
+    """A running demo: the one of the test before, unless that test ended it."""
+    if demos[-1].process.poll() is not None:
+        demos.append(Demo(folder).wait_until_ready())
+    return demos[-1]
 
 
 def browser() -> urllib.request.OpenerDirector:
@@ -101,16 +109,8 @@ def browser() -> urllib.request.OpenerDirector:
 
 
 def test_one_command_serves_a_province_that_a_role_enters_with_one_press(demo):
-    assert re.findall(r"http://([a-z0-9-]+)\.localhost", demo.words()) == [
-        "thu-ky",
-        "chu-toa",
-        "uy-vien",
-        "uy-vien-2",
-        "khach-moi",
-        "lanh-dao",
-        "quan-tri",
-        "man-hinh",
-    ]
+    hosts = re.findall(r"http://([a-z0-9-]+)\.localhost", demo.words())
+    assert hosts == [*(seat.key for seat in people.SEATS), "man-hinh"]
     address = f"http://localhost:{demo.port}"
     visitor = browser()
     page = visitor.open(f"{address}/account/login/").read().decode()
@@ -135,6 +135,15 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(demo, folder):
     assert f"uv run manage.py demo --port {demo.port + 1}" in second.stderr
 
 
+def test_a_worker_that_dies_is_started_again(demo):
+    wait_for(lambda: len(demo.children()) == 3)
+    server, worker, _extras = sorted(demo.children())
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: len(demo.children()) == 3 and worker not in demo.children())
+    assert server in demo.children()
+    assert "worker: ended, starting again" in demo.words()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_however_it_ends_no_child_is_left(demo, how):
     wait_for(lambda: len(demo.children()) == 3)
@@ -147,35 +156,63 @@ def test_however_it_ends_no_child_is_left(demo, how):
     assert "Fatal" not in demo.words()
 
 
-def test_a_worker_that_dies_is_started_again(demo):
-    wait_for(lambda: len(demo.children()) == 3)
-    server, worker, _extras = sorted(demo.children())
-    os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: len(demo.children()) == 3 and worker not in demo.children())
-    assert server in demo.children()
-    assert "worker: ended, starting again" in demo.words()
+def test_what_was_done_is_kept_at_the_next_start_and_forgotten_with_fresh_alone(folder, demos):
+    """The three demos before were started in one folder; the visitor of the first has left a session there."""
+    stop(demos[-1])
+    assert logged_in(folder) == 1
+    data(folder)
+    assert logged_in(folder) == 1
+    known = meetings_in(folder)
+    data(folder, "--fresh")
+    assert logged_in(folder) == 0
+    assert meetings_in(folder) == known  # the same province on the same day, under the same addresses
 
 
-def test_fresh_begins_anew_and_only_then(demo, folder):
-    before = meetings_in(folder)
-    stop(demo)
-    again = Demo(folder).wait_until_ready()
-    assert meetings_in(folder) == before
-    stop(again)
-    anew = Demo(folder, "--fresh").wait_until_ready()
-    assert meetings_in(folder) != before
-    stop(anew)
+def test_the_libraries_of_charts_and_papers_are_not_imported_at_the_start(folder):
+    """They take a second; the first page needs none of them."""
+    words = (
+        "import sys, django; django.setup()\n"
+        "from django.urls import get_resolver; get_resolver().reverse_dict\n"
+        "print([name for name in ('numpy', 'altair', 'vl_convert', 'pymupdf', 'PIL', 'redis') if name in sys.modules])"
+    )
+    environment = {**surroundings(folder), "DJANGO_SETTINGS_MODULE": "config.settings", "PHIEN_DEMO": "1"}
+    said = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "[]"
 
 
 def stop(demo: Demo) -> None:
-    demo.process.terminate()
-    demo.process.wait(PATIENCE_SECONDS)
+    if demo.process.poll() is None:
+        demo.process.terminate()
+        demo.process.wait(PATIENCE_SECONDS)
+
+
+def data(folder: Path, *options: str) -> None:
+    """Make the data as a start does, without serving them."""
+    subprocess.run(
+        [sys.executable, "manage.py", "demo", "--only-data", *options],
+        cwd=settings.BASE_DIR,
+        env=surroundings(folder),
+        check=True,
+    )
 
 
 def meetings_in(folder: Path) -> set[str]:
-    """The ids of the meetings in the database: another province has others."""
     with sqlite3.connect(folder / "phien.sqlite3") as database:
         return {row[0] for row in database.execute("SELECT id FROM meetings_meeting")}
+
+
+def logged_in(folder: Path) -> int:
+    """How many visitors the database remembers."""
+    with sqlite3.connect(folder / "phien.sqlite3") as database:
+        [[count]] = database.execute("SELECT count(*) FROM accounts_person WHERE last_login IS NOT NULL")
+        return int(count)
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,17 +74,13 @@ class Command(BaseCommand):
 
     def serve(self, port: int, listen: str, began: float, *, alone: bool, lan: "LanSite | None") -> None:
         environment = {"PHIEN_DEMO": "1", **(lan.environment if lan else hosts(listen))}
-        services = [
-            server(host=listen, port=port, tls=lan.tls if lan else None, environment=environment),
-            worker(environment=environment),
-        ]
+        web = server(host=listen, port=port, tls=lan.tls if lan else None, environment=environment)
         try:
-            with Services(services, say=self.say) as running:
-                if is_up_to_date():
-                    running.start()  # the page is there sooner; what is missing is made meanwhile
-                make_data()
-                running.start()
-                self.wait_until_ready(services[0], port, listen, lan)
+            with Services([web], say=self.say) as running:
+                make_data(when_it_stands=running.start)  # the page is there sooner; papers are brought in meanwhile
+                self.wait_until_ready(web, port, listen, lan)
+                # Only now: on a small machine reading papers would take the processor from the first page.
+                running.add(worker(environment=environment))
                 self.say(table(port, listen, time.monotonic() - began, lan))
                 if lan:
                     lan.welcome_tablets()
@@ -105,7 +102,7 @@ class Command(BaseCommand):
                 with urllib.request.urlopen(address, timeout=READY_SECONDS, context=lan.trust if lan else None):  # noqa: S310
                     return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise CommandError("Máy chủ web không trả lời. / The web server does not answer.")
 
     def say(self, words: str) -> None:
@@ -116,8 +113,11 @@ class Command(BaseCommand):
 # -- Data --------------------------------------------------------------------------------------------------------------
 
 
-def make_data() -> None:
-    """Bring the database up to date and put in it what is missing; what people did stays."""
+def make_data(when_it_stands: Callable[[], None] = lambda: None) -> None:
+    """Bring the database up to date and put in it what is missing; what people did stays.
+
+    `when_it_stands` is called as soon as tables, people and history are there, before today's papers are.
+    """
     from config.demo import coming, history, province, session
     from realtime.transactions import one_transaction
 
@@ -131,6 +131,7 @@ def make_data() -> None:
             with one_transaction():  # a start that is killed leaves no province without its past
                 province.make_province(day=day)
                 history.make_history(day=day)
+    when_it_stands()
     if drawing and drawing.wait():
         raise CommandError("Không tạo được tài liệu mẫu. / The sample papers could not be made.")
     session.todays_session(papers_of(day), day=day)
