@@ -54,7 +54,12 @@ def poll_panel(meeting: Meeting, audience: str) -> dict[str, Any]:
     item = item_shown(meeting, audience)
     polls = polls_on(item, drafts=audience == "desk")
     if audience == "desk":
-        return {"item": item, "polls": [shown_on_desk(poll) for poll in polls], "rule_sets": rule_sets_of(meeting)}
+        return {
+            "item": item,
+            "polls": [shown_on_desk(poll) for poll in polls],
+            "is_on": any(poll.is_open for poll in polls),
+            "rule_sets": rule_sets_of(meeting),
+        }
     poll = asked_or_latest(polls)
     if poll is None or (audience == "wall" and not poll.is_open and not meeting.is_running):
         return {"poll": None}  # the wall says that there is a break

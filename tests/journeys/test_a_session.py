@@ -211,7 +211,7 @@ def vote(cast: Cast, chair: Page, member: Page, second: Page, desk: Page, meetin
     draft.get_by_text("Chuẩn bị biểu quyết").click()
     draft.locator("#draft-question").fill(QUESTION)
     draft.locator("#draft-poll button[type=submit]").click()
-    confirm(chair, "Mở biểu quyết")
+    confirm(chair.locator(".panel-bar"), "Mở biểu quyết")
     for tablet in (member, second, other_tablet):
         expect(tablet.locator("poll-ballot")).to_contain_text(QUESTION)
 
@@ -240,6 +240,7 @@ def cast_ballot(tablet: Page, choice: str) -> None:
 
 
 def close(chair: Page, meeting: str) -> None:
+    chair.locator(".bar-menu summary").click()
     confirm(chair, "Kết thúc phiên họp")
     expect(chair.locator(".panel-bar")).to_contain_text("Đến trang phiên họp")
     chair.goto(meeting)
