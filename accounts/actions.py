@@ -215,7 +215,14 @@ def create_person(
     hashed = make_password(password or None)  # before the transaction: a good hash takes its time
     with one_transaction():
         person = enter_person(
-            by=by, office=office, full_name=full_name, username=username, email=email, phone=phone, password=hashed
+            by=by,
+            office=office,
+            full_name=full_name,
+            username=username,
+            email=email,
+            phone=phone,
+            password=hashed,
+            must_choose_password=bool(password),
         )
     return person, password
 
@@ -346,11 +353,23 @@ def set_password(person: Person, *, by: Person) -> str:
         if not person.username:
             raise Refusal("no_account", _("The person has no log-in name yet. Enter one first."))
         act = "password_reset" if person.has_usable_password() else "password_set"
-        person.password = hashed
-        person.save(update_fields=["password"])
+        person.password, person.must_choose_password = hashed, True
+        person.save(update_fields=["password", "must_choose_password"])
         record(INSTALLATION, act, by=by, about=about_person(person), facts={"person": person.full_name})
         log_out_everywhere(person)
     return password
+
+
+def choose_password(person: Person, password: str) -> Person:
+    """Put an own password in the place of the one that somebody gave out. Other sessions of the person end."""
+    hashed = make_password(password)  # before the transaction: a good hash takes its time
+    with one_transaction():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        person.password, person.must_choose_password = hashed, False
+        person.save(update_fields=["password", "must_choose_password"])
+        record(INSTALLATION, "password_changed", by=person, about=f"account:{person.username or ''}")
+        log_out_everywhere(person)
+    return person
 
 
 def close_account(person: Person, *, by: Person) -> None:

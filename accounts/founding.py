@@ -45,7 +45,9 @@ def found_installation(*, unit: str, short_name: str, full_name: str, username: 
         top = Organisation.objects.create(
             name=unit, short_name=short_name, kind=Organisation.Kind.PEOPLE_COMMITTEE, level=levels[0]
         )
-        person = Person.objects.create(full_name=full_name, username=username, password=hashed)
+        person = Person.objects.create(
+            full_name=full_name, username=username, password=hashed, must_choose_password=True
+        )
         OrganisationRole.objects.create(person=person, organisation=top, role=OrganisationRole.Role.SYSTEM_ADMIN)
         facts = {"unit": unit, "person": full_name, "username": username}
         record(INSTALLATION, "installation_founded", by=None, about=f"person:{person.pk}", facts=facts)
@@ -89,8 +91,8 @@ def give_new_password(username: str) -> tuple[Person, str]:
         person = Person.objects.select_for_update().filter(username=username.strip().lower() or None).first()
         if person is None:
             raise Refusal("no_account", _("Nobody has the log-in name %(name)s.") % {"name": username})
-        person.password, person.is_active = hashed, True
-        person.save(update_fields=["password", "is_active"])
+        person.password, person.is_active, person.must_choose_password = hashed, True, True
+        person.save(update_fields=["password", "is_active", "must_choose_password"])
         facts = {"person": person.full_name}
         record(INSTALLATION, "password_given_on_the_machine", by=None, about=f"person:{person.pk}", facts=facts)
         log_out_everywhere(person)

@@ -64,6 +64,33 @@ class SignedInOnlyMiddleware:
         return redirect(f"{login}?next={quote(request.get_full_path())}")
 
 
+class FirstPasswordMiddleware:
+    """Whoever logs in with a password that somebody gave out chooses an own one before anything else."""
+
+    OPEN_TO_ALL = frozenset(
+        {"first_password", "account_logout", "set_language", "text_size", "theme", "source", "manifest"}
+    )
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> HttpResponseBase | None:
+        if settings.DEMO or not getattr(request.user, "must_choose_password", False):
+            return None
+        if request.resolver_match and request.resolver_match.view_name in self.OPEN_TO_ALL:
+            return None
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        address = f"{resolve_url('first_password')}?next={quote(wanted)}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+
+
 class RefusalMiddleware:
     """Answer a refusal that no view caught with its sentence."""
 

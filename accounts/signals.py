@@ -39,6 +39,7 @@ def log_failed_login(
 
 def log_password_change(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """Sessions that came by the old password end by themselves; their sockets and tickets must be told."""
+    Person.objects.filter(pk=user.pk).update(must_choose_password=False)
     write("password_changed", user, user.username or "")
     logged_out(user.principal_key)
 

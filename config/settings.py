@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedInOnlyMiddleware",
+    "accounts.middleware.FirstPasswordMiddleware",
     "accounts.middleware.RefusalMiddleware",
 ]
 
@@ -223,7 +224,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_secret_links": {"()": "config.logs.WithoutSecretLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_secret_links"]}},
     "root": {"handlers": ["console"], "level": env.text("PHIEN_LOG_LEVEL", "WARNING").upper()},
 }
 

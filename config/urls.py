@@ -2,11 +2,13 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config.manifest import manifest
 from config.source import source
 
 urlpatterns = [
     path("account/", include("accounts.urls")),
     path("language/", set_language, name="set_language"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("source/", source, name="source"),
     path("", include("realtime.urls")),
     path("", include("documents.urls")),

@@ -4,25 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_the_log_is_append_only'),
+        ("accounts", "0002_the_log_is_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='has_put_guide_away',
+            model_name="person",
+            name="has_put_guide_away",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='person',
-            name='must_choose_password',
-            field=models.BooleanField(default=False, editable=False, help_text='It was given out by another.'),
+            model_name="person",
+            name="must_choose_password",
+            field=models.BooleanField(default=False, editable=False, help_text="It was given out by another."),
         ),
         migrations.AddField(
-            model_name='person',
-            name='theme',
-            field=models.CharField(choices=[('light', 'Light'), ('dark', 'Dark'), ('auto', 'As the device')], default='auto', max_length=5, verbose_name='light or dark'),
+            model_name="person",
+            name="theme",
+            field=models.CharField(
+                choices=[("light", "Light"), ("dark", "Dark"), ("auto", "As the device")],
+                default="auto",
+                max_length=5,
+                verbose_name="light or dark",
+            ),
         ),
     ]
