@@ -1,7 +1,7 @@
 """Log in with one press as one of the roles of the demo. These views exist in demo mode only, and refuse otherwise."""
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
@@ -52,5 +52,6 @@ def hang_up_wall(request: HttpRequest) -> HttpResponse:
         secretary = Person.objects.get(username="thu-ky")
         walls.pair_wall(meeting, code=device.pairing_code, by=secretary)
         Device.objects.filter(pk=device.pk).update(name=WALL.vi)
+    logout(request)  # a wall has nobody's rights: whoever was logged in under this host is not any more
     request.session[DEVICE_IN_SESSION] = str(device.pk)
     return redirect("meetings:own_wall")

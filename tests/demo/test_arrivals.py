@@ -68,6 +68,8 @@ def test_the_wall_is_paired_with_the_session_without_a_login(lam_giang, demo_mod
     history.make_history(day=timezone.localdate())
     meeting = Meeting.objects.filter(series__name=THEMATIC.name).latest("starts_at")
     client = Client(HTTP_HOST="man-hinh.localhost")
+    client.post("/demo/arrivals/thu-ky/")
+    assert "_auth_user_id" in client.session
     assert client.post("/demo/arrivals/man-hinh/")["Location"] == "/wall/"
     assert Device.objects.get().scope == f"meeting:{meeting.pk}"
     assert "_auth_user_id" not in client.session
