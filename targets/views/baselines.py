@@ -61,8 +61,8 @@ def new_baseline(request: SignedInRequest) -> HttpResponse:
 
 
 def say_beside(form: Any, refusal: Refusal) -> None:
-    """Put the sentence into the form; what is never allowed is answered by itself."""
-    if refusal.code == "forbidden":
+    """Put the sentence into the form; what is never allowed, or no more, has no form and is answered by itself."""
+    if refusal.code in {"forbidden", "frozen"}:
         raise refusal
     form.add_error(None, str(refusal))
 
