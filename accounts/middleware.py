@@ -68,7 +68,16 @@ class FirstPasswordMiddleware:
     """Whoever logs in with a password that somebody gave out chooses an own one before anything else."""
 
     OPEN_TO_ALL = frozenset(
-        {"first_password", "account_logout", "set_language", "text_size", "theme", "source", "manifest"}
+        {
+            "first_password",
+            "account_change_password",
+            "account_logout",
+            "set_language",
+            "text_size",
+            "theme",
+            "source",
+            "manifest",
+        }
     )
 
     def __init__(self, get_response: Answer) -> None:
