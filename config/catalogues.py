@@ -27,8 +27,8 @@ def is_stale(source: Path) -> bool:
 def forget_what_was_read() -> None:
     """Models were imported before and some asked for a text: without this the first start would speak English."""
     gettext._translations = {}  # type: ignore[attr-defined]
-    trans_real._translations = {}
-    trans_real._default = None
+    trans_real._translations = {}  # type: ignore[attr-defined]
+    trans_real._default = None  # type: ignore[attr-defined]
 
 
 def catalogues() -> list[Path]:

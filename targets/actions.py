@@ -103,8 +103,8 @@ def checked_window(window_from: date, start_of_use: date, learning_months: int) 
             _("The window must be the %(fewest)d to %(most)d months before the first day of use, %(day)s.") % words,
         )
     if not 0 <= learning_months <= MOST_LEARNING_MONTHS:
-        words = {"most": MOST_LEARNING_MONTHS}
-        raise Refusal("wrong_learning", _("At most %(most)d learning months can be left out.") % words)
+        months = {"most": MOST_LEARNING_MONTHS}
+        raise Refusal("wrong_learning", _("At most %(most)d learning months can be left out.") % months)
     return window
 
 
@@ -155,8 +155,8 @@ def refuse_incomplete(baseline: Baseline, sessions: Sequence[BaselineSession], d
         )
     missing = sorted(days_known_to_the_system(baseline) - {session.held_on for session in sessions})
     if missing:
-        words = {"days": ", ".join(date_format(day) for day in missing)}
-        raise Refusal("not_every_session", _("The system knows of sessions that are not entered: %(days)s.") % words)
+        days = {"days": ", ".join(date_format(day) for day in missing)}
+        raise Refusal("not_every_session", _("The system knows of sessions that are not entered: %(days)s.") % days)
 
 
 def days_known_to_the_system(baseline: Baseline) -> set[date]:
@@ -323,7 +323,7 @@ def refuse_unless_keeper(by: Person, series: MeetingSeries) -> None:
 def forget_proof(session: BaselineSession) -> None:
     """Delete the scan once the transaction has come to its end."""
     if session.proof:
-        storage, name = session.proof.storage, session.proof.name
+        storage, name = session.proof.storage, str(session.proof.name)
         transaction.on_commit(lambda: storage.delete(name))
 
 

@@ -25,7 +25,7 @@ COLUMNS = {
         ("Nghỉ (phút)", "Phút nghỉ", "Pauses in minutes"),
     ),
     "items_count": (gettext_noop("Items"), ("Số nội dung", "Nội dung", "Items")),
-    "participants_count": (gettext_noop("Participants"), ("Số người dự", "Người dự", "Participants")),
+    "participants_count": (gettext_noop("People present"), ("Số người dự", "Người dự", "People present")),
     "source": (
         gettext_noop("Number of the minutes"),
         ("Số biên bản", "Biên bản", "Number of the minutes"),

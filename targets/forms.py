@@ -58,7 +58,7 @@ class ScopeForm(AdministrationForm):
         super().__init__(*args, **kwargs)
         self.by = by
         units = rules.units_read_by(by)
-        self.offer_units("unit", units, gettext_lazy("All"))
+        self.offer_units("unit", units, _("All"))
         self.fields["series"].queryset = MeetingSeries.objects.filter(  # type: ignore[attr-defined]
             organisation__in=units.values("pk")
         ).order_by("name")
@@ -180,7 +180,7 @@ class SessionForm(AdministrationForm):
     )
     items_count = forms.IntegerField(label=gettext_lazy("Items"), required=False, min_value=0, max_value=500)
     participants_count = forms.IntegerField(
-        label=gettext_lazy("Participants"), required=False, min_value=0, max_value=5000
+        label=gettext_lazy("People present"), required=False, min_value=0, max_value=5000
     )
     source = forms.CharField(
         label=gettext_lazy("Number of the minutes"),

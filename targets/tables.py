@@ -33,7 +33,7 @@ def header_of_sessions() -> list[str]:
         _("Net time in seconds"),
         _("Net time in minutes"),
         _("Items"),
-        _("Participants"),
+        _("People present"),
         _("Time corrected"),
         _("Minutes or meeting"),
     ]
