@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from textwrap import wrap
 from threading import Lock
 from typing import Any
 
@@ -23,9 +24,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 KEPT_SECONDS = 30 * 24 * 3600
-DRAWING = 3  # counts up when the same data would be drawn otherwise
+DRAWING = 4  # counts up when the same data would be drawn otherwise
 FONT = "Be Vietnam Pro"
-WIDTH, ROW_HEIGHT, MONTHS_HEIGHT, LABEL_WIDTH = 520, 44, 260, 260
+WIDTH, ROW_HEIGHT, MONTHS_HEIGHT, LABEL_WIDTH, LABEL_LETTERS = 520, 48, 260, 260, 32
 # Colours of the drawing and the tokens they become.
 INK, INK_2, LINE, ACTION, QUIET, LACQUER, WARNING = (f"#00000{digit}" for digit in range(1, 8))
 TOKENS = {
@@ -197,15 +198,21 @@ def percent_axis(alt: Any, **more: Any) -> Any:
 
 
 def drawing_of_reductions(alt: Any, chart: Chart) -> Any:
-    rows = [{**asdict(mark), "place": place} for place, mark in enumerate(chart.marks)]
+    rows = [{**asdict(mark), "label": wrapped(mark.label)} for mark in chart.marks]
     low = min([-0.1, *(mark.low for mark in chart.marks)])
     high = max([0.6, *(mark.high for mark in chart.marks)])
     scale = alt.Scale(domain=[max(low, -1.0), min(high, 1.0)], clamp=True, nice=False)
     x = alt.X("share:Q", scale=scale, title=None, axis=percent_axis(alt, ticks=False))
     labels = alt.Axis(
-        labelLimit=LABEL_WIDTH, minExtent=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False
+        labelExpr="split(datum.label, '\\n')",
+        labelLimit=LABEL_WIDTH,
+        minExtent=LABEL_WIDTH,
+        labelColor=INK,
+        domain=False,
+        ticks=False,
+        grid=False,
     )
-    y = alt.Y("label:N", title=None, sort=[mark.label for mark in chart.marks], axis=labels)
+    y = alt.Y("label:N", title=None, sort=[row["label"] for row in rows], axis=labels)
     said = alt.Description("said:N")
     base = alt.Chart(alt.Data(values=rows)).encode(y=y)
     aims = alt.Chart(alt.Data(values=[{"aim": 0.0}, {"aim": 0.3}, {"aim": 0.5}])).mark_rule(
@@ -223,6 +230,11 @@ def drawing_of_reductions(alt: Any, chart: Chart) -> Any:
             x=x_of(alt, "low", scale), x2="high:Q", href="href:N", description=said
         ),
     ).properties(width=WIDTH, height=ROW_HEIGHT * len(rows))
+
+
+def wrapped(label: str) -> str:
+    """A label in lines that fit beside the drawing."""
+    return "\n".join(wrap(label, LABEL_LETTERS))
 
 
 def x_of(alt: Any, name: str, scale: Any) -> Any:
@@ -262,15 +274,21 @@ def drawing_of_months(alt: Any, chart: Chart) -> Any:
 
 
 def drawing_of_counts(alt: Any, chart: Chart) -> Any:
-    rows = [asdict(mark) for mark in chart.marks]
+    rows = [{**asdict(mark), "label": wrapped(mark.label)} for mark in chart.marks]
     labels = alt.Axis(
-        labelLimit=LABEL_WIDTH, minExtent=LABEL_WIDTH, labelColor=INK, domain=False, ticks=False, grid=False
+        labelExpr="split(datum.label, '\\n')",
+        labelLimit=LABEL_WIDTH,
+        minExtent=LABEL_WIDTH,
+        labelColor=INK,
+        domain=False,
+        ticks=False,
+        grid=False,
     )
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color=ACTION, height=18, cornerRadiusEnd=2)
         .encode(
-            y=alt.Y("label:N", title=None, sort=[mark.label for mark in chart.marks], axis=labels),
+            y=alt.Y("label:N", title=None, sort=[row["label"] for row in rows], axis=labels),
             x=alt.X("count:Q", title=chart.more["title"], axis=alt.Axis(tickMinStep=1, format="d")),
             href="href:N",
             description=alt.Description("said:N"),

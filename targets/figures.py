@@ -101,6 +101,12 @@ class Figures:
         return [line for line in self.pooled if line.by_medians]
 
     @property
+    def pooled_months(self) -> list[MonthLine]:
+        """The months of the pooled series: what a line through them means is like for like."""
+        pooled = {line.key for line in self.pooled}
+        return months_of([one for one in self.sessions if one.baseline.series_id in pooled], self.ratios)
+
+    @property
     def learning(self) -> list[Session]:
         return [session for session in self.sessions if session.phase is Phase.LEARNING]
 
@@ -184,7 +190,8 @@ def name_with_units(lines: Iterable[Line], baselines: Sequence[Baseline]) -> Non
     units = {baseline.series_id: baseline.series.organisation for baseline in baselines}
     if len({unit.pk for unit in units.values()}) > 1:
         for line in lines:
-            line.name = f"{line.name}, {units[line.key].short_name}"
+            if units[line.key].short_name not in line.name:
+                line.name = f"{line.name}, {units[line.key].short_name}"
 
 
 def times_of(line: Line) -> Times:

@@ -20,7 +20,7 @@ from targets import charts, words
 from targets.figures import Figures, Line, compared_keys, figures_of
 from targets.forms import ScopeForm, SessionsForm
 from targets.pictures import picture_of
-from targets.queries import Scope, Session, meetings_opened_by, sessions_in
+from targets.queries import Phase, Scope, Session, meetings_opened_by, sessions_in
 from targets.tables import table_of_sessions
 from targets.views.fetching import readers_only
 
@@ -153,9 +153,10 @@ def chart_of_months(figures: Figures) -> charts.Chart:
     ]
     lines = [
         charts.MonthMark(str(line.month.replace(day=15)), round(line.ratio, 4), line.phase.value)
-        for line in figures.months
+        for line in figures.pooled_months
+        if line.phase is not Phase.LEARNING
     ]
-    bounds = {(session.baseline.start_of_use, session.baseline.counts_from) for session in figures.learning}
+    bounds = {(line.before[0].baseline.start_of_use, line.before[0].baseline.counts_from) for line in figures.pooled}
     learning = [str(day) for day in next(iter(bounds))] if len(bounds) == 1 else []
     return charts.months(_("Length of sessions by month"), sessions, lines, learning)
 
