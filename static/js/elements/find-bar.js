@@ -43,8 +43,10 @@ export class FindBar extends HTMLElement {
 
   /** @param {{question: string, at: number, count: number, mayMark: boolean, trouble?: "wordless" | "unfetched", unread?: number}} facts */
   tell({ question, at, count, mayMark, trouble, unread = 0 }) {
-    const words = [this.#answer(question, at, count, trouble)];
-    if (unread && !trouble) words.push(fill(this.dataset.unread, { count: unread }));
+    const isStillRead = unread > 0 && !trouble && question.trim();
+    // While pages are still being read, "not found" would be said too early.
+    const words = isStillRead && !count ? [] : [this.#answer(question, at, count, trouble)];
+    if (isStillRead) words.push(fill(this.dataset.unread, { count: unread }));
     this.querySelector("[data-told]").textContent = words.filter(Boolean).join(" · ");
     this.dataset.hits = count;
     for (const button of this.querySelectorAll("[data-step]")) button.disabled = count === 0;

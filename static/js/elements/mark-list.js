@@ -36,7 +36,9 @@ export class MarkList extends HTMLElement {
   close() {
     if (this.hidden) return;
     this.hidden = true;
-    this.opener?.focus?.();
+    // Where nothing had the focus, the keys belong to the paper.
+    const isSomebody = this.opener && this.opener !== document.body;
+    (isSomebody ? this.opener : this.closest("phien-reader")?.scroller)?.focus({ preventScroll: true });
   }
 
   /** Redrawn as a whole; the focus stays on the button it was on, or goes to the next one. */
@@ -123,9 +125,12 @@ function capital(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
 
+/** 24/11 08:30 */
 function moment(at) {
-  const form = { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
-  return new Intl.DateTimeFormat("vi-VN", form).format(new Date(at));
+  const form = { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" };
+  const parts = new Intl.DateTimeFormat("en-GB", form).formatToParts(new Date(at));
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${part.day}/${part.month} ${part.hour}:${part.minute}`;
 }
 
 customElements.define("mark-list", MarkList);

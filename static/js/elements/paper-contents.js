@@ -9,6 +9,8 @@
 import { openEntry, outlineList } from "../reader/outline.js";
 import { fill } from "../models/words.js";
 
+const TRY_AGAIN_AFTER_MS = 4000;
+
 export class PaperContents extends HTMLElement {
   #paper = null;
   #shown = null;
@@ -56,7 +58,9 @@ export class PaperContents extends HTMLElement {
   close() {
     if (this.hidden) return;
     this.hidden = true;
-    this.opener?.focus?.({ preventScroll: true });
+    // Where nothing had the focus, the keys belong to the paper.
+    const isSomebody = this.opener && this.opener !== document.body;
+    (isSomebody ? this.opener : this.closest("phien-reader")?.scroller)?.focus({ preventScroll: true });
   }
 
   #fill() {
@@ -91,8 +95,14 @@ export class PaperContents extends HTMLElement {
     image.alt = "";
     image.decoding = "async";
     image.src = this.#paper.thumbnail(Number(target.dataset.go));
-    image.addEventListener("error", () => image.remove());
+    image.addEventListener("error", () => this.#tryAgainLater(target, image));
     target.querySelector(".thumbnail-frame").append(image);
+  }
+
+  /** The pages of a new paper are drawn one after the other, and whoever draws them may be busy. */
+  #tryAgainLater(target, image) {
+    image.remove();
+    setTimeout(() => target.isConnected && this.#observer.observe(target), TRY_AGAIN_AFTER_MS);
   }
 
   /** Marks the page one is on. */

@@ -403,6 +403,7 @@ export class PhienReader extends HTMLElement {
       night: () => this.toggleNight(),
       keys: () => this.showKeys(),
       again: () => this.book?.redo(),
+      takeBack: () => this.book?.undo(),
       closeKeys: () => this.querySelector("dialog").close(),
       dismiss: () => button.closest(".note")?.remove(),
     };

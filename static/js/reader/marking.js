@@ -45,6 +45,7 @@ export class Marking {
     if (!reader.book) return;
     const { marks, history, heard } = reader.book;
     reader.tools.showHistory(history);
+    reader.querySelector("[data-take-back]").disabled = !history.canUndo;
     reader.querySelector("[data-again]").disabled = !history.canRedo;
     reader.dataset.pending = marks.count("pending");
     reader.dataset.refused = marks.count("refused");
