@@ -277,6 +277,27 @@ def test_who_looked_before_the_meeting_was_closed_is_refused_after_it(
         before.document.meeting.state = "published"
 
 
+def test_who_looked_before_the_paper_was_taken_back_shares_nothing_on_it(
+    council: Council, version: DocumentVersion
+) -> None:
+    before = DocumentVersion.objects.select_related("document__meeting").get(pk=version.pk)
+    assert not before.document.restricted
+    actions.change_paper(version.document, by=council.secretary, restricted=True)
+    content = marks.Content("ink", STROKE, STYLE)
+    with pytest.raises(Refusal) as refused:
+        marks.make(
+            before,
+            by=council.member,
+            key=uuid4(),
+            page=1,
+            layer="shared",
+            meeting_key=council.meeting.pk,
+            content=content,
+        )
+    assert refused.value.code == "not_found"
+    assert not Mark.objects.exists()
+
+
 # -- Showing a page to everybody ---------------------------------------------------------------------------------------
 
 
