@@ -34,10 +34,10 @@ class Coming(NamedTuple):
 
 COMING = (
     Coming(BRIEFING, 2, 3, is_published=True, has_papers=True, first_topic=1),
-    Coming(COUNCIL, 4, 3, is_published=True, has_papers=True),
+    Coming(COUNCIL, 3, 3, is_published=True, has_papers=True),
     Coming(WARD, 5, 2, is_published=True),
     Coming(DISTRICT, 7, 4, is_published=False),
-    Coming(REGULAR, 9, 4, is_published=False, has_papers=True, first_topic=2),
+    Coming(REGULAR, 4, 4, is_published=False, has_papers=True, first_topic=2),
     Coming(BRIEFING, 12, 2, is_published=True, cancelled="Trùng lịch Hội nghị toàn quốc; nội dung chuyển sang kỳ sau"),
 )
 

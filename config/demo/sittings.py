@@ -13,9 +13,9 @@ from accounts.words import fold
 from config.demo import people
 from config.demo.chronicle import Chronicle
 from config.demo.clock import at
-from config.demo.months import first_of_month
+from config.demo.months import first_of_month, working_day
 from config.demo.series import Place, SeriesPlan
-from config.demo.topics import ABSENCES, CLOSED_TOPIC, CORRECTIONS, TOPICS, Topic
+from config.demo.topics import ABSENCES, CLOSED_TOPIC, FORGOTTEN_END, TOPICS, Topic
 from documents.models import Document
 from meetings.models import (
     AgendaItem,
@@ -209,7 +209,7 @@ class Told:
         if self.sitting.adjourned_until is not None:
             return self.adjourn(self.sitting.adjourned_until)
         ended = self.end
-        if self.sitting.number % 9 == 4:
+        if self.sitting.number % 13 == 5:
             ended += self.dice.randrange(18, 40) * MINUTE
             self.correct_end(measured=ended)
         self.meeting.ended_at = ended
@@ -223,8 +223,8 @@ class Told:
 
     def correct_end(self, *, measured: datetime) -> None:
         """The secretary forgot to end the session, and said so the next morning."""
-        noted = measured + timedelta(hours=19)
-        reason = CORRECTIONS[0]
+        noted = at(working_day(self.sitting.day, after=1), 8, 15)
+        reason = FORGOTTEN_END
         which = TimeCorrection.Which.ENDED_AT
         self.chronicle.add(
             TimeCorrection(
@@ -366,7 +366,9 @@ class Told:
     def let_people_speak(self, stage: Stage, *, until: float) -> None:
         """The presenter, some of those who are there, and the chair at the end."""
         length = until - stage.begin
-        there = [key for key in self.stays if key not in {self.plan.chair, stage.topic.presenter}]
+        silent = {self.plan.chair, stage.topic.presenter}
+        silent |= {place.key for place in self.plan.roster if place.role == Participant.Role.SECRETARY}
+        there = [key for key in self.stays if key not in silent]
         speakers = self.dice.sample(there, min(len(there), max(0, round(length / 9))))
         moment = stage.begin + 0.3
         for key in [stage.topic.presenter, *speakers, self.plan.chair]:

@@ -190,10 +190,7 @@ ABSENCES = (
     "Tiếp công dân định kỳ",
     "Nghỉ ốm",
 )
-CORRECTIONS = (
-    "Thư ký bấm bắt đầu chậm, theo biên bản phiên họp bắt đầu sớm hơn",
-    "Quên bấm kết thúc khi hết phiên, sửa theo biên bản",
-)
+FORGOTTEN_END = "Quên bấm kết thúc khi hết phiên, sửa theo biên bản"
 # Sessions on one subject in the last weeks, newest first: title, net minutes.
 THEMATIC_SESSIONS = (
     ("Họp chuyên đề tiến độ tuyến đường nối Trà Khê - Nậm Lam", 74),
