@@ -9,16 +9,19 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.db.models import AutoField, Model
+from django.test import Client
 from django.utils import timezone, translation
 
 from accounts import acts
 from accounts.models import Act, Person
 from config.demo import history, lengths, people, province
+from config.demo.arrivals import BACKEND
 from config.demo.chronicle import WRITTEN
 from config.demo.months import first_of_month, nth_weekday, working_day
 from config.demo.series import BRIEFING, COUNCIL, DISTRICT, PLANS, REGULAR, THEMATIC, WARD
 from meetings.models import AgendaItem, Meeting, MeetingSeries, Speech
 from targets.models import Baseline
+from tests.targets.test_recomputation import recomputed
 from voting.models import Ballot, Poll
 from voting.results import as_kept, tally_of
 
@@ -95,6 +98,15 @@ def test_the_product_finds_the_figures_of_the_seed(past):
     assert 0.30 < found.overall.low < 0.38
     assert 0.45 < found.overall.high < 0.50
     assert [found.overall.verdict(target) for target in (0.30, 0.50)] == [Verdict.MET, Verdict.NOT_MET]
+
+
+def test_plain_python_finds_the_same_from_the_sessions_that_the_leader_takes_along(past):
+    client = Client()
+    client.force_login(Person.objects.get(username="lanh-dao"), backend=BACKEND)
+    share, low, high, before, after = recomputed(client.get("/targets/sessions/table.csv").content)
+    assert (round(share, 1), before, after) == (100 * TRUE_CUT, 60, 60)
+    assert 30 < low < 38
+    assert 45 < high < 50
 
 
 def test_every_chain_of_the_log_holds(past):
