@@ -18,6 +18,7 @@ from meetings.agenda import (
     clock_of_speech,
     lines_of,
     next_waiting,
+    number_of,
     planned_minutes,
 )
 from meetings.models import AgendaItem, Attendance, Conclusion, Meeting, Notice, Participant, Pause, Speech
@@ -82,6 +83,7 @@ def head(meeting: Meeting, audience: str) -> Context:
         "count": sum(not line.is_sub for line in lines),
         "last_number": lines[-1].number.partition(".")[0] if lines else "",
         "item_clock": clock_of_item(current, now=now) if current else None,
+        "closed_number": number_of(meeting.shown_item) if meeting.shown_item else "",
         "on_closed_item": meeting.current_item_id is not None and current is None,
         "open_pause": open_pause(meeting),
         **who_speaks(meeting, audience),

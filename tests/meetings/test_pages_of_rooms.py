@@ -276,3 +276,16 @@ def test_a_stream_has_one_name(council: Council) -> None:
         (f"room:{key}:item-{council.item.pk}:x", False),
     ):
         assert kind.may_listen(listener, name) is may, name
+
+
+def test_a_closed_item_has_its_number_for_those_admitted(council: Council) -> None:
+    secret = actions.add_item(
+        council.meeting, by=council.secretary, title="Kỷ luật cán bộ", is_closed=True, admitted=[council.member]
+    )
+    council.start()
+    council.take_up(secret)
+    meeting = Meeting.objects.get(pk=council.meeting.pk)
+    head = next(one for one in panels_in("floor") if one.name == "head")
+    assert "3/<span data-last-number>" in render_panel(head, meeting, "floor", secret)
+    meeting = Meeting.objects.get(pk=council.meeting.pk)
+    assert "3/" not in render_panel(head, meeting, "floor")

@@ -1,5 +1,6 @@
 /**
- * Marks the item the room is at, wherever the page lists items: the head panel knows it, the person's own agenda does not.
+ * Counts the items as the person's own agenda does, which may hold closed ones that the head panel, the same for everybody,
+ * leaves out: "3/<span data-last-number>4</span>". Marks the item the room is at, wherever the page lists items: the head panel knows it, the person's own agenda does not.
  *
  *   <current-item></current-item>
  *   somewhere: <div data-current-item="12">…</div>   and   <li data-item="12">…</li>  → gets class "current" and aria-current
@@ -15,6 +16,7 @@ class CurrentItem extends HTMLElement {
   }
 
   mark = () => {
+    this.count();
     const known = new Set([...document.querySelectorAll("[data-current-item]")].map((one) => one.dataset.currentItem));
     for (const line of document.querySelectorAll("[data-item]")) {
       const isCurrent = known.has(line.dataset.item);
@@ -24,6 +26,12 @@ class CurrentItem extends HTMLElement {
       else line.removeAttribute("aria-current");
     }
   };
+
+  count() {
+    const own = [...document.querySelectorAll(".room-drawer .agenda > [data-item]:not(.sub) > .number")].at(-1);
+    if (!own) return;
+    for (const place of document.querySelectorAll("[data-last-number]")) place.textContent = own.textContent.trim();
+  }
 }
 
 customElements.define("current-item", CurrentItem);
