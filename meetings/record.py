@@ -38,7 +38,7 @@ def items_of_record(meeting: Meeting, person: Person) -> dict[str, Any]:
         speeches[speech.item_id].append(speech)
     written = Conclusion.objects.filter(item__in=visible).exclude(text="").select_related("written_by")
     conclusions = {conclusion.item_id: conclusion for conclusion in written}
-    more = defaultdict(list)
+    more: defaultdict[int, list[Any]] = defaultdict(list)
     for teller in _of_items:
         for key, told in teller(meeting, person).items():
             more[key] += told

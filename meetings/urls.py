@@ -1,9 +1,11 @@
 from django.urls import path
 
+from meetings.series_urls import urlpatterns as series_urlpatterns
 from meetings.views import calendars, conclusions, guides, pages, preparing, rooms, walls
 
 app_name = "meetings"
 urlpatterns = [
+    *series_urlpatterns,
     path("", pages.home, name="home"),
     path("notices/<int:notice_id>/reading/", pages.notice_reading, name="notice_reading"),
     path("calendar/", calendars.calendar, name="calendar"),

@@ -26,7 +26,7 @@ def nothing_is_remembered_from_the_test_before() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def the_emptying_of_test_databases_passes_the_triggers() -> Iterator[None]:
-    """SQLite empties tables with DELETE, which the log of acts and frozen baselines refuse: lift the triggers for that moment only."""
+    """SQLite empties tables with DELETE, which the log of acts and frozen baselines refuse: lift the triggers then."""
     if connection.vendor != "sqlite":
         yield
         return

@@ -55,14 +55,14 @@ def sheet_asked_for(request: SignedInRequest) -> Month[Meeting]:
 def meetings(request: SignedInRequest) -> HttpResponse:
     """All meetings one may see, newest first, by words and state."""
     form = FilterForm(request.GET or None)
-    found = listed(Meeting.objects.visible_to(request.user)).order_by("-starts_at")
+    found = Meeting.objects.visible_to(request.user).order_by("-starts_at")
     if form.is_valid():
         found = found.named(form.cleaned_data["words"])
         if form.cleaned_data["state"]:
             found = found.filter(state=form.cleaned_data["state"])
     context = {
         "form": form,
-        "page": Paginator(found, MEETINGS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed(found), MEETINGS_ON_A_PAGE).get_page(request.GET.get("page")),
         "may_make_meetings": rules.organisations_prepared_by(request.user).exists(),
     }
     return render(request, "meetings/meetings.html", context)
