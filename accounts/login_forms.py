@@ -23,6 +23,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Password until now")
+        self.fields["oldpassword"].help_text = ""  # allauth's leads to a page that a closed network does not have
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password again")
         dress(self)
