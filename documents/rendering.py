@@ -32,6 +32,8 @@ OUTLINE_LIMIT = 2000
 LINK_LIMIT = 1000
 CHARACTER_LIMIT = 200_000  # a page; a broadsheet has 30 000
 STAMP_LINES = 60
+STATUS = Path("/proc/self/status")
+NEARLY_ALL = 0.9
 LIFETIME_CPU_SECONDS = 3600
 # Bytes per pixel of a quick lossless probe: print stays far below the first, photographs far above the second.
 PLAIN_PRINT, PHOTOGRAPH = 0.25, 1.0
@@ -106,10 +108,17 @@ def tell(answers: TextIO, answer: Answer) -> None:
 def refusal_code(error: Exception, otherwise: str) -> str:
     if isinstance(error, Refused):
         return error.code
-    # MuPDF names the call that failed: malloc, calloc or realloc.
-    if isinstance(error, MemoryError) or "alloc" in str(error) or "out of memory" in str(error):
+    # MuPDF names the call that failed, malloc, calloc or realloc, unless something on the way gave up without a reason.
+    if isinstance(error, MemoryError) or "alloc" in str(error) or "out of memory" in str(error) or is_at_its_limit():
         return "too_much_memory"
     return otherwise
+
+
+def is_at_its_limit() -> bool:
+    """Has this program once had nearly all the memory it may have?"""
+    lines = STATUS.read_text().splitlines() if STATUS.exists() else []
+    peak_kb = next((int(line.split()[1]) for line in lines if line.startswith("VmPeak:")), 0)
+    return peak_kb * 1024 > NEARLY_ALL * resource.getrlimit(resource.RLIMIT_AS)[0] > 0
 
 
 class Paper:
