@@ -168,7 +168,8 @@ def rows_of(model: type[Model]) -> list[object]:
     """Every row without its own key and those of rows it names, which another sequence would give."""
     fields = [field for field in model._meta.fields if not field.is_relation]
     names = [field.attname for field in fields if not isinstance(field, AutoField)]
-    return sorted(model._default_manager.values_list(*names), key=str)
+    rows = model._default_manager.all()
+    return sorted(rows.values_list(*names), key=str) if names else [rows.count()]
 
 
 def test_another_day_has_the_same_lengths(db):
