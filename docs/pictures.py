@@ -23,7 +23,7 @@ TABLET = {"width": 1180, "height": 820}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 
 
 def main() -> None:
@@ -38,7 +38,9 @@ def main() -> None:
             wait_until_it_answers()
             with sync_playwright() as playwright:
                 program = next(path for path in CHROMIUM if Path(path).exists())
-                take_pictures(playwright.chromium.launch(executable_path=program, args=FLAGS))
+                browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+                take_pictures(browser)
+                browser.close()
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait()
@@ -71,8 +73,8 @@ def take_pictures(browser: Browser) -> None:
     floor.get_by_role("button", name=re.compile("^Bút")).first.click()
     write_on(floor)
     wall = enter(browser, "man-hinh", {"width": 1280, "height": 720})
-    desk.get_by_role("button", name="Mở biểu quyết").click()
-    desk.locator("confirm-button").get_by_role("button", name="Mở biểu quyết").last.click()
+    desk.locator("button[data-key=n]", has_text="Mở biểu quyết").click()
+    desk.get_by_role("button", name="Mở biểu quyết", exact=True).last.click()
     floor.locator("poll-ballot").get_by_role("button", name="Tán thành", exact=True).wait_for()
     floor.wait_for_timeout(6000)  # some of the other members vote meanwhile
     keep(floor, "floor")
