@@ -23,7 +23,7 @@ def unread_papers_of(person: Person) -> Ask | None:
         "file-text",
         tuple(line_of(paper) for paper in shown),
         unread.count(),
-        reverse("meetings:meeting", args=[shown[0].meeting_id]),
+        reverse("documents:unread"),
     )
 
 

@@ -4,6 +4,7 @@ from documents import views
 
 app_name = "documents"
 urlpatterns = [
+    path("papers/unread/", views.unread, name="unread"),
     path("meetings/<uuid:key>/papers/", views.papers, name="papers"),
     path("meetings/<uuid:key>/handed-out-lines/", views.handed_out_lines, name="handed_out_lines"),
     path("documents/<uuid:key>/", views.document, name="document"),

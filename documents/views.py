@@ -1,6 +1,7 @@
 """Papers over HTTP: bringing them in, changing them, reading them page by page."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import key_in
+from accounts.requests import SignedInRequest, key_in
 from documents import actions, intake, rules
 from documents.children import Busy, ChildRefused
 from documents.fetching import prepared_document, prepared_meeting, visible_page, visible_version
@@ -28,6 +29,7 @@ from documents.forms import (
 from documents.geometry import raster_size
 from documents.ink import streams_for
 from documents.models import Document, DocumentVersion, Page
+from documents.openings import papers_unread_by
 from documents.panels import upload
 from documents.refusals import file_refusal
 from documents.storage import DRAWN, THUMBNAIL, TIERS
@@ -315,6 +317,14 @@ def words(request: UploadRequest, key: UUID) -> HttpResponse:
     texts = visible_version(request, key).pages.values_list("text", flat=True)
     pages = [None if text is None else [span["text"] for span in text["spans"]] for text in texts.iterator()]
     return unstored(JsonResponse({"pages": pages}))
+
+
+@require_GET
+def unread(request: SignedInRequest) -> HttpResponse:
+    """All papers that wait to be read, each session with its own."""
+    papers = list(papers_unread_by(request.user))
+    sessions = [(meeting, list(group)) for meeting, group in groupby(papers, key=lambda paper: paper.meeting)]
+    return render(request, "documents/unread.html", {"sessions": sessions, "count": len(papers)})
 
 
 # -- Steps the views share ---------------------------------------------------------------------------------------------
