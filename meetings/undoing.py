@@ -58,8 +58,13 @@ def last_undoable(meeting: Meeting) -> Undoable | None:
     return max(found, key=lambda one: one.done_at, default=None)
 
 
+def may_be_taken_back(done_at: datetime | None) -> bool:
+    """Is it so short a time ago that a wrong tap may be taken back?"""
+    return done_at is not None and timezone.now() <= done_at + TAKEN_BACK_WITHIN
+
+
 def refuse_if_long_ago(done_at: datetime) -> None:
-    if timezone.now() > done_at + TAKEN_BACK_WITHIN:
+    if not may_be_taken_back(done_at):
         words = _("That was more than %(minutes)d minutes ago and can no longer be taken back.")
         raise Refusal("too_late", words % {"minutes": TAKEN_BACK_WITHIN.seconds // 60})
 

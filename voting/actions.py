@@ -19,7 +19,7 @@ from meetings.models import AgendaItem, Attendance, Meeting, Participant, RuleSe
 from meetings.quorum import quorum_of
 from meetings.room import touch_room
 from meetings.rules import may_run, may_see_item
-from meetings.undoing import refuse_if_long_ago
+from meetings.undoing import may_be_taken_back, refuse_if_long_ago
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from voting import rules
@@ -242,6 +242,8 @@ def put_in(
     is_new = ballot.salt == made.salt
     if is_new:
         after_ballot(ballot, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
+        if may_be_taken_back(poll.opened_at) and not poll.ballots.exclude(pk=ballot.pk).exists():
+            tell(poll, BAR)  # it offered to take the opening back
     return ballot, is_new
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import Act
 from meetings import undoing
 from meetings.models import Meeting
-from meetings.room import panels_in, render_panel
+from meetings.room import panels_in, render_panel, stream_of
+from realtime.models import Entry
 from realtime.refusals import Refusal
 from tests.council import Council, client_of
 from tests.voting.polls import drafted, opened
@@ -105,6 +106,21 @@ def test_once_a_ballot_is_in_a_vote_is_only_cancelled(council: Council) -> None:
     assert Ballot.objects.count() == 1
     actions.cancel_poll(poll, by=council.chair, reason="Mở nhầm")
     assert code_of(lambda: actions.undo_opening(poll, by=council.chair)) == "not_open"
+
+
+def test_the_bar_stops_offering_it_with_the_first_ballot(council: Council) -> None:
+    poll = opened(council)
+
+    def renewals() -> int:
+        entries = Entry.objects.filter(stream__name=stream_of(council.meeting, "desk"))
+        return sum("bar" in entry.body["panels"] for entry in entries)
+
+    before = renewals()
+    actions.cast_ballot(poll.pk, by=council.member, choice="for")
+    assert renewals() == before + 1
+    assert reverse("voting:opening_undoing", args=[poll.pk]) not in bar(council)
+    actions.cast_ballot(poll.pk, by=council.chair, choice="for")
+    assert renewals() == before + 1
 
 
 def test_an_opening_stays_after_a_while(council: Council) -> None:
