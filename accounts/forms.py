@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts import rules, sheets
 from accounts.actions import Office
@@ -84,7 +84,7 @@ class UnitForm(AdministrationForm, forms.ModelForm):
     """Name, kind, level and place in the tree of a unit."""
 
     name = WordsField(
-        label=gettext_lazy("Name"),
+        label=pgettext_lazy("unit", "Name"),
         max_length=200,
         help_text=gettext_lazy("In full, as it stands in documents: Ủy ban nhân dân xã An Lĩnh."),
         error_messages={"required": gettext_lazy("Give the name of the unit.")},

@@ -103,7 +103,7 @@ def take_everywhere(
     """All pictures of one page; without `address`, of the page as it stands, else loaded anew for each language."""
     for language in languages:
         if address or language != languages[0]:
-            page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+            speak(page, language)
             page.goto(address or page.url)
             page.wait_for_timeout(HEARING_MS if page.locator("connection-status").count() else REST_MS)
         for (shape, size), scheme in product(SHAPES.items(), SCHEMES):
@@ -116,7 +116,12 @@ def take_everywhere(
                 full_page=True,
                 clip={"x": 0, "y": 0, "width": size["width"], "height": max(height, size["height"])},
             )
-    page.context.add_cookies([{"name": "django_language", "value": "vi", "url": page.url}])
+    speak(page, "vi")
+
+
+def speak(page: Page, language: str) -> None:
+    host = urlsplit(page.url).hostname or "localhost"
+    page.context.add_cookies([{"name": "django_language", "value": language, "domain": host, "path": "/"}])
 
 
 if __name__ == "__main__":

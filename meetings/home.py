@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.asks import Ask, AskLine
 from accounts.models import Person
@@ -37,10 +37,6 @@ class Card:
     def words(self) -> dict[str, str]:
         """For the element count-down, which goes on counting."""
         return words_of_countdown()
-
-    @property
-    def is_counting(self) -> bool:
-        return self.meeting.state == State.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -71,13 +67,9 @@ def cards_of(meetings: list[Meeting], person: Person) -> list[Card]:
 
 
 def countdown(meeting: Meeting, *, now: datetime) -> str:
-    """What the card says about time, in the words that the element count-down goes on with."""
-    if meeting.state == State.IN_SESSION:
-        return pgettext("card of today's session", "in session")
-    if meeting.state == State.PAUSED:
-        return pgettext("card of today's session", "paused")
-    if meeting.state == State.ADJOURNED:
-        return pgettext("card of today's session", "adjourned")
+    """What the card says about time, in the words that the element count-down goes on with; nothing once it began."""
+    if meeting.state != State.PUBLISHED:
+        return ""
     left_minutes = -int((now - meeting.starts_at).total_seconds() // 60)
     words = words_of_countdown()
     if left_minutes <= 0:

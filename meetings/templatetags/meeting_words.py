@@ -1,5 +1,7 @@
 """Lengths, clocks and places as people in an office say them."""
 
+from datetime import date
+
 from django import template
 from django.utils.translation import ngettext, pgettext
 
@@ -16,6 +18,21 @@ BADGES = {
     Meeting.State.ADJOURNED: "warning",
     Meeting.State.CANCELLED: "bad",
 }
+
+
+@register.filter
+def short_weekday(day: date) -> str:
+    """The day of the week for the head of a calendar: T2 to CN, Mon to Sun."""
+    words = (
+        pgettext("short weekday", "Mon"),
+        pgettext("short weekday", "Tue"),
+        pgettext("short weekday", "Wed"),
+        pgettext("short weekday", "Thu"),
+        pgettext("short weekday", "Fri"),
+        pgettext("short weekday", "Sat"),
+        pgettext("short weekday", "Sun"),
+    )
+    return words[day.weekday()]
 
 
 @register.filter

@@ -404,6 +404,7 @@ export class PhienReader extends HTMLElement {
       keys: () => this.showKeys(),
       again: () => this.book?.redo(),
       takeBack: () => this.book?.undo(),
+      takeNote: () => this.tools.choose("note"),
       closeKeys: () => this.querySelector("dialog").close(),
       dismiss: () => button.closest(".note")?.remove(),
     };
