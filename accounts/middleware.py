@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
 
+from accounts.reach import reach_read_once
 from accounts.refusals import refused
 from realtime.principals import came_from
 from realtime.refusals import Refusal
@@ -30,6 +31,19 @@ class ChosenLanguageMiddleware:
             answer = self.get_response(request)
             answer.headers.setdefault("Content-Language", language)
         return answer
+
+
+class ReachReadOnceMiddleware:
+    """A page that only reads asks once which units are in a person's reach."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with reach_read_once():
+            return self.get_response(request)
 
 
 class SignedInOnlyMiddleware:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
+from accounts.reach import remembered_reach
 from accounts.words import fold
 
 if TYPE_CHECKING:
@@ -43,16 +44,20 @@ class OrganisationQuerySet(TreeQuerySet):
 
     def in_reach_of(self, person: Person, *roles: str) -> OrganisationQuerySet:
         """The organisations in which the person holds one of the roles, and all below them."""
-        tops = OrganisationRole.objects.filter(person=person, role__in=roles).values_list("organisation_id", flat=True)
-        return self.within(tops)
+        held = OrganisationRole.objects.filter(person=person, role__in=roles).values_list("organisation_id", flat=True)
+        reach = remembered_reach((person.pk, tuple(sorted(roles))), lambda: self.and_below(held))
+        return self.filter(pk__in=reach)
 
     def within(self, tops: Iterable[int]) -> OrganisationQuerySet:
         """The named organisations and all below them, to any depth."""
-        found, layer = set(tops), set(tops)
+        return self.filter(pk__in=self.and_below(tops))
+
+    def and_below(self, tops: Iterable[int]) -> frozenset[int]:
+        found = layer = frozenset(tops)
         while layer:
-            layer = set(self.model.objects.filter(parent__in=layer).values_list("pk", flat=True)) - found
+            layer = frozenset(self.model.objects.filter(parent__in=layer).values_list("pk", flat=True)) - found
             found |= layer
-        return self.filter(pk__in=found)
+        return found
 
 
 class Organisation(TreeNode):

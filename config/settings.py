@@ -39,7 +39,8 @@ CSRF_TRUSTED_ORIGINS = env.words("PHIEN_ORIGINS")
 # -- Applications ------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",
+    # It only teaches runserver to speak to sockets; in every other command its reactor would be a second of imports.
+    *(["daphne"] if "runserver" in sys.argv else []),
     "config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReachReadOnceMiddleware",
     "accounts.middleware.SignedInOnlyMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
     "accounts.middleware.RefusalMiddleware",

@@ -14,15 +14,14 @@ PAPERS_SHOWN = 4
 
 
 def unread_papers_of(person: Person) -> Ask | None:
-    unread = papers_unread_by(person)
-    shown = list(unread[:PAPERS_SHOWN])
-    if not shown:
+    unread = list(papers_unread_by(person))  # of coming sessions alone: dozens, and read once, not counted first
+    if not unread:
         return None
     return Ask(
         _("Papers not read yet"),
         "file-text",
-        tuple(line_of(paper) for paper in shown),
-        unread.count(),
+        tuple(line_of(paper) for paper in unread[:PAPERS_SHOWN]),
+        len(unread),
         reverse("documents:unread"),
     )
 

@@ -116,12 +116,13 @@ def preparations_of(person: Person) -> Ask | None:
     """Drafts, the nearest with what is missing: the others are one line each, so that three cost as much as one."""
     prepared = rules.preparable_meetings(Meeting.objects.all(), person) if person.is_active else Meeting.objects.none()
     drafts = prepared.filter(state=State.DRAFT).select_related("organisation", "rule_set").order_by("starts_at", "pk")
-    nearest = list(drafts[:DRAFTS_SHOWN])
-    if not nearest:
+    prepared_now = list(drafts)
+    if not prepared_now:
         return None
-    lines = tuple(line_of(meeting, missing_in(meeting) if meeting is nearest[0] else "") for meeting in nearest)
+    nearest, *others = prepared_now[:DRAFTS_SHOWN]
+    lines = (line_of(nearest, missing_in(nearest)), *(line_of(meeting, "") for meeting in others))
     more = f"{reverse('meetings:meetings')}?state={State.DRAFT}"
-    return Ask(_("Sessions being prepared"), "list-checks", lines, drafts.count(), more)
+    return Ask(_("Sessions being prepared"), "list-checks", lines, len(prepared_now), more)
 
 
 def line_of(meeting: Meeting, missing: str) -> AskLine:

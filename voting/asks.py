@@ -20,10 +20,10 @@ def votes_asked_of(person: Person) -> Ask | None:
     runs = Q(meeting__participants__person=person, meeting__participants__role__in=RUNNING_ROLES)
     to_announce = Q(pk__in=Poll.objects.filter(runs, state=Poll.State.CLOSED).values("pk"))
     polls = Poll.objects.visible_to(person).filter(to_vote | to_announce).order_by("opened_at", "pk")
-    shown = list(polls.select_related("meeting")[:SHOWN])
-    if not shown:
+    waiting = list(polls)
+    if not waiting:
         return None
-    return Ask(_("Votes"), "vote", tuple(line_of(poll) for poll in shown), polls.count())
+    return Ask(_("Votes"), "vote", tuple(line_of(poll) for poll in waiting[:SHOWN]), len(waiting))
 
 
 def line_of(poll: Poll) -> AskLine:

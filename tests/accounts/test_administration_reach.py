@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import rules
+from accounts.middleware import ReachReadOnceMiddleware
 from accounts.models import Membership, Organisation, OrganisationRole, Person, Position
+from accounts.reach import reach_read_once, remembered_reach
 from tests.accounts.administration import get, post, text_of
 from tests.council import Council, client_of
 
@@ -193,3 +197,33 @@ def test_units_of_others_are_not_among_the_choices_and_not_taken_when_sent(counc
     assert "Người Mới" in text_of(answer)
     assert post(admin, "new_person", **{**fields, "organisation": own.pk}).status_code == 200
     assert Person.objects.get(username="nguoi-moi").memberships.get().organisation == own
+
+
+def test_reach_is_read_once_for_a_page_and_anew_for_an_act(council: Council) -> None:
+    def in_reach() -> set[int]:
+        return set(Organisation.objects.in_reach_of(council.member, "secretary").values_list("pk", flat=True))
+
+    with reach_read_once():
+        assert in_reach() == set()
+        OrganisationRole.objects.create(
+            person=council.member, organisation=council.meeting.organisation, role="secretary"
+        )
+        assert in_reach() == set()
+    assert council.meeting.organisation_id in in_reach()
+
+
+@pytest.mark.parametrize(("method", "is_remembered"), [("get", True), ("head", True), ("post", False), ("put", False)])
+def test_only_requests_that_change_nothing_remember(rf: RequestFactory, method: str, is_remembered: bool) -> None:
+    asked: list[int] = []
+
+    def read() -> frozenset[int]:
+        asked.append(1)
+        return frozenset()
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        for _ in range(3):
+            remembered_reach((1, ("secretary",)), read)
+        return HttpResponse()
+
+    ReachReadOnceMiddleware(view)(getattr(rf, method)("/"))
+    assert len(asked) == (1 if is_remembered else 3)
