@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from realtime.daphne_socket import unsent_bytes
+from realtime.daphne_socket import fast_write, unsent_bytes
 from realtime.frames import CLOSE_CODES, Frame, encoded, parts
 from realtime.principals import Principal
 from realtime.tickets import Ticket
@@ -38,6 +38,8 @@ class Connection:
     def __init__(self, send: Send, ticket: Ticket, client: str) -> None:
         self.send = send
         self.unsent_bytes = unsent_bytes(send)
+        self.write_at_once = fast_write(send)
+        self.is_sending = False
         self.ticket = ticket
         self.ticket_since = time.monotonic()
         self.heard_at = time.monotonic()
@@ -60,6 +62,8 @@ class Connection:
         if self.ending:
             return
         text = frame if isinstance(frame, str) else encoded(frame)
+        if self.has_written(text):
+            return
         size = 0 if asked_for else len(text)
         if self.frames and size and self.is_overfull(size):
             self.end("slow")
@@ -71,11 +75,18 @@ class Connection:
     def is_overfull(self, more: int) -> bool:
         return self.characters + more > WAITING_CHARACTERS_MOST or len(self.frames) >= WAITING_FRAMES_MOST
 
+    def has_written(self, text: str) -> bool:
+        """Write it without waiting for one's turn, where nothing stands in line before it."""
+        is_next = not self.frames and not self.is_sending and not self.ending
+        return is_next and self.write_at_once is not None and self.write_at_once(text)
+
     def push_latest(self, stream: Latest) -> None:
         self.latest[stream] = None
         self.something.set()
 
     def push_ephemera(self, text: str) -> None:
+        if not self.ephemera and not self.latest and self.has_written(text):
+            return
         self.ephemera.append(text)
         self.something.set()
 
@@ -93,12 +104,20 @@ class Connection:
                 self.something.clear()
                 await self.something.wait()
                 continue
+            await self.send_in_parts(text)
+        return self.ending
+
+    async def send_in_parts(self, text: str) -> None:
+        self.is_sending = True  # what is pushed meanwhile comes after it
+        try:
             for part in parts(text):
                 if not await self.line_is_free():
                     self.end("slow")
-                    break
-                await self.send({"type": "websocket.send", "text": part})
-        return self.ending
+                    return
+                if not (self.write_at_once and self.write_at_once(part)):
+                    await self.send({"type": "websocket.send", "text": part})
+        finally:
+            self.is_sending = False
 
     def next_text(self) -> str | None:
         """Return the next frame to send: what is durable first, then the latest panels, then what passes."""
