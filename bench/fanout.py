@@ -5,8 +5,8 @@ uv run bench/fanout.py [--quick]
 Each way of telling runs in a server process of its own; this process holds N loopback connections to each and notes
 when the last one has the message. The ways take turns within one run, so that they meet the same machine: our socket
 under Daphne and under uvicorn, the broadcast of the `websockets` library, and an ordinary Channels consumer with
-`group_send` over the in-memory layer. Messages are 300 bytes. Ours are written down first, in a transaction that SQLite has put on
-the disk; the others keep nothing. The processor's time is the server's own; that of the clients is shown beside it.
+`group_send` over the in-memory layer. Messages are 300 bytes. Ours are written down first, in a transaction that
+SQLite has put on the disk; the others keep nothing. The server's processor time is its own; the clients' is shown too.
 """
 
 import argparse
