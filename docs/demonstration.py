@@ -16,12 +16,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.journeys.chromium import CHROMIUM, FLAGS  # noqa: E402 - after the path to it
+
 PORT = 8917
 TABLET = {"width": 1180, "height": 820}
 WALL = {"width": 1280, "height": 720}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 PATIENCE_MS = 30_000
 
 
@@ -38,8 +38,7 @@ def running_demo() -> Iterator[Browser]:
         try:
             wait_until_it_answers()
             with sync_playwright() as playwright:
-                program = next(path for path in CHROMIUM if Path(path).exists())
-                browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 yield browser
                 browser.close()
         finally:

@@ -1,7 +1,6 @@
 """The browser and the office of journeys. Without Chromium they are skipped, except in CI."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +8,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.council import PASSWORD
+from tests.journeys.chromium import CHROMIUM, FLAGS
 from tests.journeys.office import Model, Office, model_office, running_office
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 DESK, TABLET = {"width": 1440, "height": 900}, {"width": 1180, "height": 820}
 PATIENCE_MS = 60_000  # CI has two cores for server, worker and five browsers
 
