@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 
 from accounts import acts
 from accounts.models import Person
-from config.demo.papers import make_papers
 from config.demo.sittings import NAMES
 from config.management.commands import demo
 from meetings import actions
@@ -29,17 +28,12 @@ class Drawn:
         return 0
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return make_papers(tmp_path_factory.mktemp("papers"), day=MORNING.date())
-
-
 @pytest.fixture
-def start(db: None, settings: LazySettings, tmp_path: Path, drawn, monkeypatch) -> Iterator[None]:
+def start(db: None, settings: LazySettings, tmp_path: Path, papers, monkeypatch) -> Iterator[None]:
     """Start the demo's data some days after the first morning, as the command does, without drawing."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(demo, "start_drawing", lambda day: Drawn())
-    monkeypatch.setattr(demo, "papers_of", lambda day: drawn)
+    monkeypatch.setattr(demo, "papers_of", lambda day: papers)
 
     def start_after(days: int) -> list[Meeting]:
         with time_machine.travel(MORNING + datetime.timedelta(days=days), tick=True), translation.override("vi"):
@@ -52,15 +46,6 @@ def start(db: None, settings: LazySettings, tmp_path: Path, drawn, monkeypatch) 
 def sessions_of_today() -> list[Meeting]:
     alive = Meeting.objects.filter(series__name="Phiên họp chuyên đề UBND tỉnh", state__in=("published", "in_session"))
     return [row for row in alive if timezone.localtime(row.starts_at).date() == timezone.localdate()]
-
-
-def test_the_calendar_ahead_has_published_drafted_and_cancelled_sessions(start):
-    start(0)
-    ahead = Meeting.objects.filter(starts_at__gt=MORNING + datetime.timedelta(hours=12))
-    states = Counter(ahead.values_list("state", flat=True))
-    assert states == {"published": 3, "draft": 2, "cancelled": 1}
-    assert Counter(row.documents.count() for row in ahead) == {0: 3, 1: 1, 2: 2}
-    assert ahead.get(state="cancelled").cancel_reason
 
 
 def test_each_start_finds_one_session_today_and_never_the_history_twice(start):
@@ -80,16 +65,19 @@ def test_each_start_finds_one_session_today_and_never_the_history_twice(start):
     assert list(acts.breaks()) == []
 
 
-def test_sessions_whose_day_has_passed_are_given_another_day(start):
-    start(0)
+def test_the_calendar_ahead_is_the_same_for_a_day_and_moves_on_when_days_have_passed(start):
+    [session] = start(0)
+    assert str(session.pk) == str(uuid5(NAMES, "thematic:made:2026-11-23"))
+
+    ahead = Meeting.objects.filter(starts_at__gt=MORNING + datetime.timedelta(hours=12))
+    states = Counter(ahead.values_list("state", flat=True))
+    assert states == {"published": 3, "draft": 2, "cancelled": 1}
+    assert Counter(row.documents.count() for row in ahead) == {0: 3, 1: 1, 2: 2}
+    assert ahead.get(state="cancelled").cancel_reason
+
     start(20)
     with time_machine.travel(MORNING + datetime.timedelta(days=20)):
         waiting = Meeting.objects.filter(state__in=("published", "draft"))
         assert all(row.starts_at > timezone.now() for row in waiting)
     assert waiting.count() == 6
     assert not Meeting.objects.filter(state="adjourned").exists()
-
-
-def test_the_same_day_gives_the_same_addresses(start):
-    [session] = start(0)
-    assert str(session.pk) == str(uuid5(NAMES, "thematic:made:2026-11-23"))

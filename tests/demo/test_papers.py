@@ -12,15 +12,14 @@ import pytest
 from config.demo import filing
 from config.demo.papers import PAPERS, make_papers
 from config.demo.typesetting import MM
+from tests.demo.conftest import DAY
 
-DAY = datetime.date(2026, 11, 23)
 SCAN = "y-kien-so-tu-phap"
 
 
 @pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, pymupdf.Document]]:
-    made = make_papers(tmp_path_factory.mktemp("papers"), day=DAY)
-    documents = {key: pymupdf.open(path) for key, path in made.items()}
+def opened(papers: dict[str, Path]) -> Iterator[dict[str, pymupdf.Document]]:
+    documents = {key: pymupdf.open(path) for key, path in papers.items()}
     yield documents
     for document in documents.values():
         document.close()
@@ -30,13 +29,13 @@ def words_of(page: pymupdf.Page) -> str:
     return " ".join(page.get_text().split())
 
 
-def test_each_paper_has_the_number_of_sides_it_announces(papers):
-    assert {key: len(document) for key, document in papers.items()} == {paper.key: paper.sides for paper in PAPERS}
+def test_each_paper_has_the_number_of_sides_it_announces(opened):
+    assert {key: len(document) for key, document in opened.items()} == {paper.key: paper.sides for paper in PAPERS}
 
 
-def test_the_same_day_gives_the_same_bytes_and_another_day_other_dates(tmp_path: Path):
-    first, again = (make_papers(tmp_path / name, day=DAY) for name in ("first", "again"))
-    assert [path.read_bytes() for path in first.values()] == [path.read_bytes() for path in again.values()]
+def test_the_same_day_gives_the_same_bytes_and_another_day_other_dates(tmp_path: Path, papers):
+    again = make_papers(tmp_path / "again", day=DAY)
+    assert [path.read_bytes() for path in papers.values()] == [path.read_bytes() for path in again.values()]
 
     later = make_papers(tmp_path / "later", day=datetime.date(2027, 1, 12))
     with pymupdf.open(later["bao-cao-kinh-te-xa-hoi"]) as report:
@@ -46,8 +45,8 @@ def test_the_same_day_gives_the_same_bytes_and_another_day_other_dates(tmp_path:
 
 
 @pytest.mark.parametrize("key", [paper.key for paper in PAPERS if paper.key != SCAN])
-def test_every_paper_has_the_nine_components_of_the_decree(papers, key):
-    document = papers[key]
+def test_every_paper_has_the_nine_components_of_the_decree(opened, key):
+    document = opened[key]
     first = words_of(document[0])
     whole = " ".join(words_of(page) for page in document)
     symbol = {
@@ -76,19 +75,19 @@ def test_every_paper_has_the_nine_components_of_the_decree(papers, key):
     assert "Nơi nhận:" in whole
 
 
-def test_a_signed_paper_bears_a_seal_that_says_it_is_a_specimen(papers):
-    page = papers["to-trinh-du-toan"][1]
+def test_a_signed_paper_bears_a_seal_that_says_it_is_a_specimen(opened):
+    page = opened["to-trinh-du-toan"][1]
     red = [drawing for drawing in page.get_drawings() if drawing["color"] and drawing["color"][0] > 0.7]
     assert len(red) >= 3
     assert "BẢNMINHHỌA" in "".join(page.get_text().split())
 
 
-def test_every_paper_says_that_nothing_in_it_is_real(papers):
-    assert [key for key, document in papers.items() if "đều không có thật" not in words_of(document[0])] == [SCAN]
+def test_every_paper_says_that_nothing_in_it_is_real(opened):
+    assert [key for key, document in opened.items() if "đều không có thật" not in words_of(document[0])] == [SCAN]
 
 
-def test_vietnamese_is_extracted_in_the_composed_form(papers):
-    for key, document in papers.items():
+def test_vietnamese_is_extracted_in_the_composed_form(opened):
+    for key, document in opened.items():
         text = "".join(page.get_text() for page in document)
         if key == SCAN:
             continue
@@ -97,8 +96,8 @@ def test_vietnamese_is_extracted_in_the_composed_form(papers):
         assert "\ufffd" not in text
 
 
-def test_text_stays_inside_the_margins_of_the_decree(papers):
-    for document in papers.values():
+def test_text_stays_inside_the_margins_of_the_decree(opened):
+    for document in opened.values():
         for page in document:
             if page.rotation:
                 continue
@@ -107,8 +106,8 @@ def test_text_stays_inside_the_margins_of_the_decree(papers):
                 assert is_foot_or_number or (x0 >= 29.5 * MM and x1 <= page.rect.width - 15 * MM)
 
 
-def test_pages_are_numbered_from_the_second_in_the_middle_of_the_top_margin(papers):
-    for key, document in papers.items():
+def test_pages_are_numbered_from_the_second_in_the_middle_of_the_top_margin(opened):
+    for key, document in opened.items():
         if key == SCAN:
             continue
         numbers = []
@@ -119,8 +118,8 @@ def test_pages_are_numbered_from_the_second_in_the_middle_of_the_top_margin(pape
         assert numbers == ["", *(str(number) for number in range(2, len(document) + 1))]
 
 
-def test_each_annex_is_in_the_outline_and_linked_from_the_list(papers):
-    estimate = papers["bao-cao-du-toan"]
+def test_each_annex_is_in_the_outline_and_linked_from_the_list(opened):
+    estimate = opened["bao-cao-du-toan"]
     annexes = [page for _, title, page in estimate.get_toc() if title.startswith("Phụ lục")]
     links = [link["page"] + 1 for page in estimate for link in page.get_links()]
     assert links == annexes
@@ -128,16 +127,16 @@ def test_each_annex_is_in_the_outline_and_linked_from_the_list(papers):
     assert "PHỤ LỤC VI" in words_of(estimate[annexes[-1] - 1])
 
 
-def test_the_plans_are_landscape_drawings_stored_upright(papers):
-    document = papers["quy-hoach-phan-khu"]
+def test_the_plans_are_landscape_drawings_stored_upright(opened):
+    document = opened["quy-hoach-phan-khu"]
     rotated = [page for page in document if page.rotation == 90]
     assert [page.number + 1 for page in rotated] == [5, 6, 7]
     assert all(page.mediabox.width < page.mediabox.height and page.rect.width > page.rect.height for page in rotated)
     assert all(len(page.get_drawings()) > 300 for page in rotated)
 
 
-def test_projects_cost_no_more_than_the_investment_of_the_budget(papers):
-    text = " ".join(words_of(page) for page in papers["bao-cao-du-toan"])
+def test_projects_cost_no_more_than_the_investment_of_the_budget(opened):
+    text = " ".join(words_of(page) for page in opened["bao-cao-du-toan"])
     investment = re.search(r"Chi đầu tư phát triển [\d.]+ [\d.]+ ([\d.]+)", text)
     projects = re.search(r"TỔNG CỘNG ([\d.]+)", text)
     assert investment
@@ -156,28 +155,28 @@ def test_there_are_14_papers_of_2_to_120_pages_and_each_is_filed_once():
     assert sorted(filed) == sorted(paper.key for paper in PAPERS)
 
 
-def test_the_word_that_a_demonstration_looks_for_stands_on_page_57_alone(papers):
-    found = [page.number + 1 for page in papers["bao-cao-du-toan"] if "Nà Lừa" in words_of(page)]
+def test_the_word_that_a_demonstration_looks_for_stands_on_page_57_alone(opened):
+    found = [page.number + 1 for page in opened["bao-cao-du-toan"] if "Nà Lừa" in words_of(page)]
     assert found == [57]
 
 
-def test_the_longest_paper_has_an_outline_entry_for_each_of_its_annexes(papers):
-    outline = papers["danh-muc-dau-tu-cong"].get_toc()
+def test_the_longest_paper_has_an_outline_entry_for_each_of_its_annexes(opened):
+    outline = opened["danh-muc-dau-tu-cong"].get_toc()
     annexes = [(title, page) for _level, title, page in outline if title.startswith("Phụ biểu")]
     assert len(annexes) == 12
     assert [page for _title, page in annexes] == sorted(page for _title, page in annexes)
 
 
-def test_the_map_is_one_large_sheet_of_fine_lines(papers):
-    sheet = papers["ban-do-su-dung-dat"][1]
+def test_the_map_is_one_large_sheet_of_fine_lines(opened):
+    sheet = opened["ban-do-su-dung-dat"][1]
     assert (round(sheet.rect.width / MM), round(sheet.rect.height / MM)) == (841, 594)
     widths = [drawing["width"] for drawing in sheet.get_drawings() if drawing["width"]]
     assert len(widths) > 2000
     assert min(widths) < 0.2
 
 
-def test_the_scan_holds_pictures_and_no_text(papers):
-    for page in papers[SCAN]:
+def test_the_scan_holds_pictures_and_no_text(opened):
+    for page in opened[SCAN]:
         assert page.get_text().strip() == ""
         [image] = page.get_images()
         assert image[8] == "DCTDecode"

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from accounts import acts
 from accounts.models import Membership, Organisation, Person
 from config.demo import extras, filing, people, province, session
-from config.demo.papers import PAPERS, make_papers
+from config.demo.papers import PAPERS
 from config.demo.series import PLANS, THEMATIC
 from config.management.commands import demo
 from documents.models import Document
@@ -26,11 +26,6 @@ from voting.models import Poll
 
 MORNING = datetime.datetime(2026, 11, 23, 7, 52, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
 DAY = MORNING.date()
-
-
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return make_papers(tmp_path_factory.mktemp("papers"), day=DAY)
 
 
 @pytest.fixture
