@@ -104,6 +104,12 @@ def hello_of(frame: Frame) -> Hello:
     return Hello(ticket, client, asked_streams(frame.get("streams", {})))
 
 
+def question_of(frame: Frame) -> Frame:
+    """Return the name a tablet gave its question, for the answer: the tabs of a browser share a connection."""
+    question = frame.get("for")
+    return {"for": question} if isinstance(question, str) and len(question) <= NAME_LENGTH_MOST else {}
+
+
 def asked_streams(value: Any) -> Asked:
     """Return which streams were asked for and what is known of each: (epoch, number), or None for nothing."""
     if not isinstance(value, dict) or len(value) > STREAMS_MOST:

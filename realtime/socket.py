@@ -128,7 +128,7 @@ class Conversation:
         if len(self.connection.streams.keys() | asked.keys()) > frames.STREAMS_MOST:
             raise Bye("invalid")
         rights = await self.look(lambda: allowed_now(self.connection.principal, asked))
-        await self.begin_listening({"t": "listening"}, asked, rights)
+        await self.begin_listening({"t": "listening", **frames.question_of(frame)}, asked, rights)
 
     async def look(self, ask: Callable[[], Allowed | None]) -> Allowed:
         """Ask in a thread what is allowed; once more when rights changed while asking."""

@@ -56,20 +56,30 @@ class Server:
             return
         self.sockets.append(socket)
         socket.on_message(lambda text: self.hear(socket, json.loads(text)))
+        socket.on_close(lambda _code, _reason: self.forget(socket))
+
+    def forget(self, socket: WebSocketRoute) -> None:
+        if socket in self.sockets:
+            self.sockets.remove(socket)
 
     def hear(self, socket: WebSocketRoute, frame: dict[str, Any]) -> None:
         self.heard.append(frame)
         if frame["t"] == "hello":
-            about = {name: {"epoch": "e1", "head": self.seq, "floor": 0} for name in frame["streams"]}
-            welcome = {"t": "welcome", "v": 1, "principal": "person:12", "now": self.now_ms(), "streams": about}
-            say(socket, {**welcome, "refused": []})
-            if frame["streams"].get(ROOM, "") is None:
-                say(socket, {"t": "reset", "s": ROOM, "epoch": "e1", "seq": self.seq, "state": self.state})
+            welcome = {"t": "welcome", "v": 1, "principal": "person:12", "now": self.now_ms()}
+            self.tell(socket, welcome, frame["streams"])
+        elif frame["t"] == "listen":
+            self.tell(socket, {"t": "listening", "for": frame["for"]}, frame["streams"])
         elif frame["t"] == "ping":
             say(socket, {"t": "pong", "now": self.now_ms(), "heads": {}})
         elif frame["t"] == "op":
             for op in frame["ops"]:
                 self.take(socket, op)
+
+    def tell(self, socket: WebSocketRoute, answer: dict[str, Any], asked: dict[str, Any]) -> None:
+        about = {name: {"epoch": "e1", "head": self.seq, "floor": 0} for name in asked}
+        say(socket, {**answer, "streams": about, "refused": []})
+        if asked.get(ROOM, "") is None:
+            say(socket, {"t": "reset", "s": ROOM, "epoch": "e1", "seq": self.seq, "state": self.state})
 
     def take(self, socket: WebSocketRoute, op: dict[str, Any]) -> None:
         if self.refuses:
@@ -90,7 +100,7 @@ class Server:
 
     def cut(self) -> None:
         self.is_reachable = False
-        for socket in self.sockets:
+        for socket in list(self.sockets):
             socket.close()
         self.sockets.clear()
 
@@ -225,7 +235,7 @@ def test_a_panel_that_comes_later_is_filled_and_one_that_goes_is_left(
     page.evaluate(
         """document.body.insertAdjacentHTML("beforeend", '<div data-stream="person:12" data-panel="notices">');"""
     )
-    wait_until(page, lambda: {"t": "listen", "streams": {"person:12": None}} in server.heard)
+    wait_until(page, lambda: any(frame["t"] == "listen" and "person:12" in frame["streams"] for frame in server.heard))
     page.evaluate("document.querySelector('[data-panel=notices]').remove()")
     wait_until(page, lambda: {"t": "leave", "streams": ["person:12"]} in server.heard)
 
@@ -244,20 +254,34 @@ def test_what_was_done_without_a_network_survives_a_reload(server: Server, open_
     assert len(server.applied) == 1
 
 
-def test_of_two_tabs_one_sends(server: Server, open_page: Callable[..., Page]) -> None:
-    first, second = open_page(""), open_page("")
-    is_live(first)
-    is_live(second)
-    for _each in range(3):
-        perform(first, "check_in")
-        perform(second, "check_in")
+def test_two_tabs_share_one_socket_and_one_of_them_sends(server: Server, open_page: Callable[..., Page]) -> None:
+    server.state = {"head": "1"}
+    first, second = open_page(wrapper("head", "")), open_page(wrapper("head", ""))
+    for page in (first, second):
+        is_live(page)
+        expect(page.locator("#head")).to_have_text("1")
+    wait_until(first, lambda: len(server.sockets) == 1)
+    server.show(head="2")
+    for page in (first, second):
+        expect(page.locator("#head")).to_have_text("2")
+        for _each in range(3):
+            perform(page, "check_in")
     for page in (first, second):
         expect(page.locator("html[data-pending='0']")).to_be_attached()
-    wait_until(first, lambda: len(server.applied) == 6)
-    first.close()
-    perform(second, "check_in")
-    wait_until(second, lambda: len(server.applied) == 7)
-    assert len(set(server.applied)) == 7
+    assert len(set(server.applied)) == len(server.applied) == 6
+
+
+def test_the_tab_that_is_left_takes_the_socket(server: Server, open_page: Callable[..., Page]) -> None:
+    server.state = {"head": "1"}
+    first, second = open_page(wrapper("head", "")), open_page(wrapper("head", ""))
+    for page in (first, second):
+        expect(page.locator("#head")).to_have_text("1")
+    second.close()
+    is_live(first)
+    perform(first, "check_in")
+    wait_until(first, lambda: len(server.applied) == 1)
+    server.show(head="2")
+    expect(first.locator("#head")).to_have_text("2")
 
 
 def test_a_refused_operation_is_said_and_stays_until_closed(server: Server, open_page: Callable[..., Page]) -> None:

@@ -73,6 +73,7 @@ export class FakeServer {
   socket = null;
   opensSockets = true;
   isSlowToWelcome = false;
+  isSlowToListen = false;
   listenedTo = new Set();
   postsWork = true;
   isLoggedIn = true;
@@ -123,7 +124,8 @@ export class FakeServer {
     this.heard.push(frame);
     if (frame.t === "hello" && this.isSlowToWelcome) this.welcomeAtLast = () => this.#welcome(frame, line);
     else if (frame.t === "hello") this.#welcome(frame, line);
-    if (frame.t === "listen") this.#listen(frame, line);
+    if (frame.t === "listen" && this.isSlowToListen) this.listenAtLast = () => this.#listen(frame, line);
+    else if (frame.t === "listen") this.#listen(frame, line);
     if (frame.t === "ping" && this.answersPings) line.say({ t: "pong", now: this.now(), heads: this.heads() });
     if (frame.t === "op") this.#apply(frame, line);
   }
@@ -150,9 +152,9 @@ export class FakeServer {
     this.#bringUpToDate(streams, line);
   }
 
-  #listen({ streams }, line) {
+  #listen({ for: question, streams }, line) {
     for (const name of Object.keys(streams)) this.listenedTo.add(name);
-    line.say({ t: "listening", streams: this.#about(Object.keys(streams)), refused: [] });
+    line.say({ t: "listening", for: question, streams: this.#about(Object.keys(streams)), refused: [] });
     this.#bringUpToDate(streams, line);
   }
 
@@ -210,6 +212,12 @@ export class FakeLocks {
     });
   }
 
+  /** The tab that held it is gone: the next in line has it. */
+  release() {
+    this.#holder = null;
+    if (this.#line.length > 0) this.#hold(this.#line.shift());
+  }
+
   #hold(entry) {
     this.#holder = entry;
     entry.work().then(entry.resolve, entry.reject);
@@ -219,12 +227,12 @@ export class FakeLocks {
 export class FakeChannels {
   #open = [];
 
-  open = () => {
-    const channel = { onmessage: null, isAsleep: false };
+  open = (name) => {
+    const channel = { name, onmessage: null, isAsleep: false };
     channel.postMessage = (data) => {
       const copy = structuredClone(data);
       for (const other of this.#open) {
-        if (other !== channel) setImmediate(() => other.isAsleep || other.onmessage?.({ data: copy }));
+        if (other !== channel && other.name === name) setImmediate(() => other.isAsleep || other.onmessage?.({ data: copy }));
       }
     };
     this.#open.push(channel);
@@ -233,12 +241,12 @@ export class FakeChannels {
 }
 
 /** One tab in front of the fake server. Give the same `store`, `locks`, `channels` to have a second tab, or a reload. */
-export function openTab({ server, time, store = new MemoryStore(), locks = null, channels = null, random = () => 0.5 }) {
-  const tab = { isOnline: true, waking: [], offline: [], channel: null, store };
+export function openTab({ server, time, store = new MemoryStore(), locks = null, channels = null, random = () => 0.5, timeOrigin = 0 }) {
+  const tab = { isOnline: true, isVisible: true, waking: [], offline: [], turning: [], gone: [], channels: {}, store };
   let ids = 0;
   const prefix = Math.random().toString(36).slice(2, 8);
   const around = {
-    monotonic: () => time.now,
+    monotonic: () => time.now - timeOrigin,
     wallClock: () => time.now,
     random,
     newId: () => `${prefix}-${++ids}`,
@@ -249,7 +257,11 @@ export function openTab({ server, time, store = new MemoryStore(), locks = null,
     post: server.post,
     openStore: () => store,
     locks,
-    openChannel: () => (tab.channel = channels?.open() ?? null),
+    openChannel: (name) => (tab.channels[name] = channels?.open(name) ?? null),
+    timeOrigin,
+    isVisible: () => tab.isVisible,
+    onVisibility: (listener) => tab.turning.push(listener),
+    onGone: (listener) => tab.gone.push(listener),
     onWaking: (listener) => tab.waking.push(listener),
     onOffline: (listener) => tab.offline.push(listener),
   };
@@ -258,6 +270,10 @@ export function openTab({ server, time, store = new MemoryStore(), locks = null,
   tab.goOffline = () => {
     tab.isOnline = false;
     tab.offline.forEach((listener) => listener());
+  };
+  tab.turn = (isVisible) => {
+    tab.isVisible = isVisible;
+    tab.turning.forEach((listener) => listener(isVisible));
   };
   tab.wake = () => {
     tab.isOnline = true;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../static/js/models/memory_store.js";
-import { FakeChannels, FakeLocks, FakeServer, FakeTime, openLiveTab, openTab, settle } from "./fakes.js";
+import { FakeServer, FakeTime, openLiveTab, openTab, settle } from "./fakes.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -243,57 +243,3 @@ for (const way of ["socket", "sync"]) {
     assert.equal(connection.pending, 1);
   });
 }
-
-async function openTwoTabs() {
-  const time = new FakeTime();
-  const servers = [new FakeServer(time), new FakeServer(time)];
-  servers[1].applied = servers[0].applied;
-  const shared = { time, store: new MemoryStore(), locks: new FakeLocks(), channels: new FakeChannels() };
-  const first = await openLiveTab({ ...shared, server: servers[0] });
-  const second = await openLiveTab({ ...shared, server: servers[1] });
-  return { time, servers, first, second };
-}
-
-test("of two tabs one sends, and both hear the outcome", async () => {
-  const { servers, first, second } = await openTwoTabs();
-  const heard = [];
-  first.connection.performed((outcome) => heard.push(outcome.type));
-  assert.deepEqual(await second.connection.perform("check_in", {}), { order: 0 });
-  await settle();
-  assert.deepEqual(heard, ["check_in"]);
-  assert.deepEqual(servers.map((server) => server.heardOf("op").length), [1, 0]);
-  assert.deepEqual([first.connection.pending, second.connection.pending], [0, 0]);
-});
-
-test("a tab that does not send also leaves it when its line comes up", async () => {
-  const { time, servers, first, second } = await openTwoTabs();
-  servers[0].losesAcks = true;
-  const done = first.connection.perform("check_in", {});
-  await settle();
-  servers[1].socket.drop();
-  await time.pass(6000);
-  assert.equal(second.connection.status, "live");
-  assert.deepEqual(servers.map((server) => server.heardOf("op").length), [1, 0]);
-  servers[0].losesAcks = false;
-  await time.pass(30000);
-  await done;
-});
-
-test("a tab that sleeps with the lock in its hand loses it to the tab the person works in", async () => {
-  const { time, servers, first, second } = await openTwoTabs();
-  first.tab.channel.isAsleep = true;
-  const done = second.connection.perform("check_in", {});
-  await time.pass(400);
-  assert.deepEqual(await done, { order: 0 });
-  assert.deepEqual(servers.map((server) => server.heardOf("op").length), [0, 1]);
-});
-
-test("a tab without a line leaves sending to one that has a line", async () => {
-  const { time, servers, first, second } = await openTwoTabs();
-  servers[0].postsWork = servers[0].opensSockets = false;
-  servers[0].socket.drop();
-  const done = second.connection.perform("check_in", {});
-  await time.pass(400);
-  assert.deepEqual(await done, { order: 0 });
-  assert.equal(first.connection.status, "reconnecting");
-});

@@ -60,6 +60,7 @@ export function step(state, event) {
 
 const EVENTS = {
   start: (state) => (state.phase === "asleep" ? attempt(state) : stay(state)),
+  rest: (state) => to({ ...firstState(), online: state.online }, [{ do: "close_socket" }, { do: "cancel_retry" }, { do: "stop_sync" }]),
   retry_due: (state) => (state.phase === "waiting" ? attempt(state) : stay(state)),
   ticket: (state) =>
     state.phase === "ticket" ? to({ ...state, phase: "opening" }, [{ do: "open_socket" }]) : stay(state),

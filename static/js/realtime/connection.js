@@ -4,9 +4,9 @@
 //   const answer = await connection.perform("make_mark", {…}, { alsoStore: { store: "marks", value: mark } });
 
 import { ServerClock } from "../models/server_clock.js";
-import { Line } from "./line.js";
 import { Listeners } from "./listeners.js";
 import { Outbox } from "./outbox.js";
+import { SharedLine } from "./shared_line.js";
 import { browserSurroundings } from "./surroundings.js";
 
 /**
@@ -15,7 +15,7 @@ import { browserSurroundings } from "./surroundings.js";
 export class Connection extends EventTarget {
   #makeSurroundings;
   #around;
-  /** @type {Line} */
+  /** @type {SharedLine} */
   #line;
   /** @type {Outbox} */
   #outbox;
@@ -50,8 +50,8 @@ export class Connection extends EventTarget {
     this.#clock = new ServerClock(around.monotonic, around.wallClock);
     this.#deviceStore = around.openStore(`phien-${owner}`);
     this.#deviceStore.addEventListener?.("saved", () => this.#tellStatus());
-    this.#line = new Line(around, this.#lineOwner());
-    this.#outbox = new Outbox(around, this.#deviceStore, this.#outboxOwner(`phien-${owner}`));
+    this.#line = new SharedLine(around, `phien-${owner}-${build}`, this.#lineOwner());
+    this.#outbox = new Outbox(around, this.#deviceStore, this.#outboxOwner(`phien-${owner}`), this.#line);
     this.#outbox.start();
     this.#line.start();
     this.#markStarted();
@@ -160,11 +160,20 @@ export class Connection extends EventTarget {
   }
 
   #lineOwner() {
+    const connection = this;
     return {
+      get principal() {
+        return connection.principal;
+      },
+      get lastQuestion() {
+        return connection.#pingSentAt;
+      },
       isOwn: (principal) => principal === this.#expected,
       hello: () => this.#hello(),
       serverNow: () => this.now(),
-      onFrame: (frame, way) => this.#take(frame, way),
+      onFrame: (frame, way, times) => this.#take(frame, way, times ?? { askedAt: this.#pingSentAt, heardAt: this.#around.monotonic() }),
+      onChosen: () => this.#outbox.drain(),
+      onJoin: () => this.#listeners.joinAgain(),
       onUp: () => {
         this.#listeners.lineUp();
         this.#outbox.lineUp();
@@ -202,23 +211,24 @@ export class Connection extends EventTarget {
     this.#outbox.drain();
   }
 
-  #take(frame, way) {
+  /** @param {{askedAt: number, heardAt: number}} times monotonic ms: when the time was last asked for, and when this came */
+  #take(frame, way, times) {
     switch (frame.t) {
       case "welcome":
-        return this.#welcomed(frame, way);
+        return this.#welcomed(frame, way, times);
       case "listening":
         return this.#announced(frame);
       case "entries":
       case "panels":
       case "reset":
-        return this.#listeners.take(frame, this.#around.monotonic());
+        return this.#listeners.take(frame, times.heardAt);
       case "ephemera":
         return this.#listeners.passOn(frame.s, frame.e);
       case "ack":
       case "nack":
         return void this.#outbox.take(frame);
       case "pong":
-        return this.#ponged(frame);
+        return this.#ponged(frame, times);
       case "ticket":
         return this.#line.renewTicket(frame.ticket, frame.expires);
       case "bye":
@@ -228,16 +238,17 @@ export class Connection extends EventTarget {
     }
   }
 
-  #welcomed(frame, way) {
+  #welcomed(frame, way, { askedAt, heardAt }) {
     this.principal = frame.principal;
     if (way === "socket") this.#clock.startAgain();
-    this.#clock.sample(frame.now, this.#pingSentAt, this.#around.monotonic());
+    this.#clock.sample(frame.now, askedAt, heardAt);
     this.#welcomedAt = this.now();
     this.#announced(frame);
   }
 
-  #announced({ streams, refused = [] }) {
-    this.#noticeNewEpochs(streams ?? {});
+  #announced({ for: question, streams = {}, refused = [] }) {
+    this.#noticeNewEpochs(streams);
+    this.#listeners.answered(question);
     this.#listeners.refuse(refused);
   }
 
@@ -257,10 +268,9 @@ export class Connection extends EventTarget {
     if (steps.length > 0) await this.#deviceStore.write(steps);
   }
 
-  #ponged(frame) {
-    const at = this.#around.monotonic();
-    this.#clock.sample(frame.now, this.#pingSentAt, at);
-    this.#listeners.compare(frame.heads, at);
+  #ponged(frame, { askedAt, heardAt }) {
+    this.#clock.sample(frame.now, askedAt, heardAt);
+    this.#listeners.compare(frame.heads, heardAt);
   }
 }
 

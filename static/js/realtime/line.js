@@ -33,10 +33,19 @@ export class Line {
   }
 
   start() {
+    if (!this.#timers.tick) this.#watch();
+    this.#take({ type: "start" });
+  }
+
+  #watch() {
     this.#around.onOffline(() => this.#take({ type: "offline" }));
     this.#around.onWaking(() => this.#take({ type: "woken", at: this.#at(), online: this.#around.isOnline() }));
     this.#timers.tick = this.#around.setTimeout(() => this.#tick(), TICK_MS);
-    this.#take({ type: "start" });
+  }
+
+  /** Another tab holds the line; `start` wakes this one again. */
+  rest() {
+    this.#take({ type: "rest" });
   }
 
   get status() {

@@ -18,6 +18,11 @@ export class Listeners {
   #listeners = new Map();
   /** @type {Set<string>} */
   #toAsk = new Set();
+  /** @type {Map<string, string>} stream -> the question about it that is on its way */
+  #asked = new Map();
+  #questions = 0;
+  // Tabs share a connection: the answer says whose question it answers.
+  #id = Math.random().toString(36).slice(2, 10);
   #send;
 
   #isAskingSoon = false;
@@ -63,15 +68,25 @@ export class Listeners {
     this.#askNow();
   }
 
+  /** The line is another tab's: ask for all that is listened to. */
+  joinAgain() {
+    this.#book.lineOpened();
+    this.#toAsk = new Set(this.#listeners.keys());
+    this.#askNow();
+  }
+
   /** Everything known, for the hello of a new line. */
   hello() {
     this.#toAsk.clear();
+    this.#asked.clear();
     this.#book.lineOpened();
     return this.#book.known();
   }
 
   /** @param {object} frame entries, panels or reset @param {number} at ms */
   take(frame, at) {
+    // Until our question is answered, what comes may begin after what we know: it answers another tab.
+    if (this.#asked.has(frame.s)) return;
     const decision = this.#book.take(frame, at);
     if (decision.verdict === "ask") this.#askSoon(frame.s);
     if (decision.verdict === "deliver") this.#deliver(frame.s, (listener) => handOver(listener, frame, decision));
@@ -79,6 +94,11 @@ export class Listeners {
 
   passOn(stream, ephemera) {
     this.#deliver(stream, (listener) => listener.onEphemera?.(ephemera));
+  }
+
+  /** @param {string} [question] from now on these streams come from where we asked */
+  answered(question) {
+    for (const [name, asked] of this.#asked) if (asked === question) this.#asked.delete(name);
   }
 
   refuse(streams) {
@@ -114,8 +134,12 @@ export class Listeners {
 
   #askNow() {
     const streams = this.#book.known([...this.#toAsk]);
-    const hasLeft = Object.keys(streams).length === 0 || this.#send({ t: "listen", streams });
-    if (hasLeft) this.#toAsk.clear();
+    const names = Object.keys(streams);
+    if (names.length === 0) return void this.#toAsk.clear();
+    const question = `${this.#id}-${++this.#questions}`;
+    for (const name of names) this.#asked.set(name, question);
+    if (this.#send({ t: "listen", for: question, streams })) this.#toAsk.clear();
+    else this.answered(question); // it has not even left
   }
 }
 

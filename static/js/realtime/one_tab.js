@@ -1,23 +1,27 @@
-// Of several tabs of one person, one sends what waits in the outbox. It is chosen by a Web Lock; a tab that is not
-// chosen may take the lock away, because iPads put tabs to sleep together with the locks they hold.
+// Of several tabs of one person, one holds the line and sends what waits in the outbox. It is chosen by a Web Lock; a tab
+// that is not chosen may take the lock away, because iPads put tabs to sleep together with the locks they hold.
 
 export class OneTab {
   #name;
   #locks;
   #onChosen;
+  #onReplaced;
   /** @type {AbortController|null} */
   #waiting = null;
+  #isTaking = false;
   isChosen = false;
 
   /**
    * @param {string} name
-   * @param {LockManager|null} locks without locks every tab sends; operations are idempotent
+   * @param {LockManager|null} locks without locks every tab is on its own; operations are idempotent
    * @param {() => void} onChosen
+   * @param {() => void} onReplaced another tab took over
    */
-  constructor(name, locks, onChosen) {
+  constructor(name, locks, onChosen, onReplaced) {
     this.#name = name;
     this.#locks = locks;
     this.#onChosen = onChosen;
+    this.#onReplaced = onReplaced;
   }
 
   start() {
@@ -26,8 +30,9 @@ export class OneTab {
   }
 
   takeOver() {
-    if (this.isChosen || !this.#locks) return;
+    if (this.isChosen || this.#isTaking || !this.#locks) return;
     this.#waiting?.abort();
+    this.#isTaking = true;
     this.#ask({ steal: true });
   }
 
@@ -44,13 +49,14 @@ export class OneTab {
     };
     this.#locks.request(this.#name, options, hold).catch(() => {
       if (!wasGranted) return;
-      // Another tab took over. Stand in line again.
       this.isChosen = false;
-      this.#wait();
+      this.#wait(); // stand in line again
+      this.#onReplaced();
     });
   }
 
   #hold() {
+    this.#isTaking = false;
     this.isChosen = true;
     this.#onChosen();
     return new Promise(() => {}); // for as long as the page lives

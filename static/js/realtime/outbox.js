@@ -4,7 +4,6 @@
 
 import { waitBefore } from "../models/backoff.js";
 import { OPERATIONS_PER_FRAME, firstBatch, isTooLarge, wireForm } from "../models/batches.js";
-import { OneTab } from "./one_tab.js";
 
 // Long: on a living line an answer is late because the server has much to do, and asking twice gives it more.
 const ANSWER_PATIENCE_MS = 30000;
@@ -43,18 +42,18 @@ export class Outbox {
    * @param {import("../models/store_layout.js").Store} store
    * @param {{name: string, send: (frame: object) => boolean, now: () => number, onOutcome: (outcome: Outcome) => void,
    *   onPending: () => void}} owner
+   * @param {{isChosen: boolean, takeOver: () => void}} tab of several tabs one sends
    */
-  constructor(around, store, owner) {
+  constructor(around, store, owner, tab) {
     this.#around = around;
     this.#store = store;
     this.#owner = owner;
-    this.#tab = new OneTab(`${owner.name}-outbox`, around.locks, () => this.drain());
+    this.#tab = tab;
     this.#channel = around.openChannel(`${owner.name}-outbox`);
     if (this.#channel) this.#channel.onmessage = (event) => this.#hearOtherTab(event.data);
   }
 
   async start() {
-    this.#tab.start();
     await this.#countPending();
     await this.#dropOld();
   }

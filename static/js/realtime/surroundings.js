@@ -8,6 +8,7 @@ export function browserSurroundings() {
   const monotonic = () => performance.now();
   return {
     monotonic,
+    timeOrigin: performance.timeOrigin,
     wallClock: () => Date.now(),
     random: Math.random,
     newId,
@@ -20,6 +21,9 @@ export function browserSurroundings() {
     locks: navigator.locks ?? null,
     openChannel: (name) => (window.BroadcastChannel ? new BroadcastChannel(name) : null),
     onWaking,
+    isVisible: () => document.visibilityState === "visible",
+    onVisibility: (listener) => document.addEventListener("visibilitychange", () => listener(document.visibilityState === "visible")),
+    onGone: (listener) => window.addEventListener("pagehide", listener),
     onOffline: (listener) => window.addEventListener("offline", listener),
   };
 }
