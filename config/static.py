@@ -49,6 +49,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Names with a hash of the content; imports are rewritten in our own modules only (django-htmx's do not parse)."""
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 12  # a module's name is final one pass after those of all it imports
 
     def url_converter(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if name.endswith(".js") and not name.startswith("js/"):
