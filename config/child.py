@@ -1,6 +1,7 @@
 """A child of `manage.py demo` or `serve`: the web server or the worker. It ends when the command is gone.
 
 python -m config.child server tcp:port=8000:interface=127.0.0.1:backlog=4096
+python -m config.child server               (told where to listen by a line on its standard input)
 python -m config.child worker
 """
 
@@ -10,9 +11,12 @@ import socket
 import sys
 import threading
 import time
+from queue import SimpleQueue
 
 END_SECONDS = 5
 WORKER_LOOKS_EVERY_SECONDS = 0.5
+
+told: "SimpleQueue[str]" = SimpleQueue()
 
 
 def main() -> None:
@@ -28,17 +32,24 @@ def main() -> None:
 
 
 def end_with_the_command() -> None:
-    """Wait for the end of standard input, a pipe whose other end only the command holds."""
-    while os.read(0, 1):  # not sys.stdin: its lock would be held while the interpreter ends
-        pass
+    """Wait for the end of standard input, a pipe whose other end only the command holds; take what is said on it."""
+    said = b""
+    while byte := os.read(0, 1):  # not sys.stdin: its lock would be held while the interpreter ends
+        said += byte
+        if byte == b"\n":
+            told.put(said.decode().strip())
+            said = b""
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(END_SECONDS)
     os.killpg(0, signal.SIGKILL)
 
 
-def run_server(endpoint: str) -> None:
+def run_server(endpoint: str = "") -> None:
     from daphne.cli import CommandLineInterface
 
+    import config.asgi  # noqa: F401 - loaded now, whether it is known yet where to listen or not
+
+    endpoint = endpoint or told.get()
     options = ["--endpoint", endpoint, "--verbosity", "0", "--no-server-name"]
     if os.environ.get("PHIEN_BEHIND_PROXY", "0") not in {"", "0"}:
         options.append("--proxy-headers")

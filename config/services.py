@@ -31,18 +31,42 @@ class Service:
     may_start_at: float = 0.0
 
     def start(self) -> None:
-        # Its standard input is a pipe that nobody writes to: when the command dies, however, the pipe ends, and so does
-        # the child (see config/child.py). A session of its own keeps Ctrl-C for the command, which ends its children.
-        self.process = subprocess.Popen(  # noqa: S603 - our own program and arguments
-            [sys.executable, "-m", "config.child", *self.arguments],
-            stdin=subprocess.PIPE,
-            env={**os.environ, **self.environment},
-            start_new_session=True,
-        )
+        self.process = loaded_ahead(self) or child(self.arguments, self.environment)
 
     @property
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+
+def child(arguments: Sequence[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    # Its standard input is a pipe: when the command dies, however, the pipe ends, and so does the child (see
+    # config/child.py). A session of its own keeps Ctrl-C for the command, which ends its children.
+    return subprocess.Popen(  # noqa: S603 - our own program and arguments
+        [sys.executable, "-m", "config.child", *arguments],
+        stdin=subprocess.PIPE,
+        env={**os.environ, **environment},
+        start_new_session=True,
+    )
+
+
+ahead: list[tuple[dict[str, str], "subprocess.Popen[bytes]"]] = []
+
+
+def load_ahead(environment: dict[str, str]) -> None:
+    """Start a web server that loads everything and waits to be told where to listen; untold, it ends with us."""
+    ahead.append((environment, child(["server"], environment)))
+
+
+def loaded_ahead(service: Service) -> "subprocess.Popen[bytes] | None":
+    """Return the web server that was started ahead, having told it where to listen, if there is one like this."""
+    kind, *arguments = service.arguments
+    if kind != "server" or not ahead or ahead[0][0] != service.environment or ahead[0][1].poll() is not None:
+        return None
+    process = ahead.pop()[1]
+    assert process.stdin is not None
+    process.stdin.write(f"{arguments[0]}\n".encode())
+    process.stdin.flush()
+    return process
 
 
 class Stopped(Exception):
