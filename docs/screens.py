@@ -106,6 +106,7 @@ def take_everywhere(
             speak(page, language)
             page.goto(address or page.url)
             page.wait_for_timeout(HEARING_MS if page.locator("connection-status").count() else REST_MS)
+            page.locator(".drawing").first.wait_for(state="detached")
         for (shape, size), scheme in product(SHAPES.items(), SCHEMES):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
