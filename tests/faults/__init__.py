@@ -1,0 +1,1 @@
+SLATE, BOARD = "slate:1", "board:1"
