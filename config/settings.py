@@ -231,6 +231,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("PHIEN_LOG_LEVEL", "WARNING").upper()},
 }
 
+METRICS_TOKEN = env.text("PHIEN_METRICS_TOKEN")  # empty: nobody is shown the counts at /metrics
 SOURCE_URL = env.text("PHIEN_SOURCE_URL")  # empty: this installation hands out its own source, see config/source.py
 DEPENDENCY_VERSIONS = {"django": installed_version("django"), "pymupdf": installed_version("pymupdf")}
 

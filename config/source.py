@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 FOLDERS = (
-    *("config", "accounts", "meetings", "documents", "voting", "realtime"),
+    *("config", "accounts", "meetings", "documents", "voting", "targets", "realtime"),
     *("templates", "static", "locale", "tests", "bench", "docs", "deploy"),
 )
 FILES = ("manage.py", "pyproject.toml", "requirements.lock", "README.md", "LICENSE", "CHANGELOG.md")

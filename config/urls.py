@@ -4,12 +4,16 @@ from django.views.i18n import set_language
 
 from config.manifest import manifest
 from config.source import source
+from config.system import exposition, healthz, system
 
 urlpatterns = [
     path("account/", include("accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("source/", source, name="source"),
+    path("system/", system, name="system"),
+    path("healthz", healthz, name="healthz"),
+    path("metrics", exposition, name="metrics"),
     path("", include("realtime.urls")),
     path("", include("documents.urls")),
     path("", include("voting.urls")),

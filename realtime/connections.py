@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from realtime import metrics
 from realtime.daphne_socket import fast_write, unsent_bytes
 from realtime.frames import CLOSE_CODES, Frame, encoded, parts
 from realtime.principals import Principal
@@ -87,6 +88,8 @@ class Connection:
     def push_ephemera(self, text: str) -> None:
         if not self.ephemera and not self.latest and self.has_written(text):
             return
+        if len(self.ephemera) == EPHEMERA_FRAMES_MOST:
+            metrics.dropped.inc()
         self.ephemera.append(text)
         self.something.set()
 
@@ -94,6 +97,7 @@ class Connection:
         """Say bye as soon as the line is free and close; whatever else waits is dropped."""
         if self.ending is None:
             self.ending = code
+            metrics.ended.labels(code).inc()
             self.something.set()
 
     async def send_waiting(self) -> str:

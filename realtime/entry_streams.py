@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from realtime import readings
+from realtime import metrics, readings
 from realtime.frames import encoded, entries_frame, reset_frame
 from realtime.kinds import StreamKind
 from realtime.readings import TAIL_MOST
@@ -105,6 +105,7 @@ class EntryStream(Served):
     async def make_snapshot(self) -> Snapshot:
         try:
             self.snapshot = await in_thread(askers, snapshot_of, self.name, self.kind)
+            metrics.snapshots.inc()
             return self.snapshot
         finally:
             self.making = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from realtime import housekeeping, readings, wakeups
+from realtime import housekeeping, metrics, readings, wakeups
 from realtime.connections import Connection
 from realtime.daphne_socket import before_shutdown
 from realtime.entry_streams import EntryStream
@@ -111,6 +111,7 @@ class Hub:
 
     def take(self, moved: Moved) -> None:
         if moved.stream in self.streams:
+            metrics.lag.observe(max(0.0, time.time() - moved.told_at))
             self.streams[moved.stream].take(moved)
         elif moved.stream in self.opening:
             self.opening[moved.stream] = True
@@ -145,9 +146,12 @@ class Hub:
 
     def add(self, connection: Connection) -> None:
         self.connections.add(connection)
+        metrics.connections.inc()
 
     def forget(self, connection: Connection) -> None:
-        self.connections.discard(connection)
+        if connection in self.connections:
+            self.connections.discard(connection)
+            metrics.connections.dec()
         for stream in list(connection.streams.values()):
             stream.leave(connection)
 
@@ -205,6 +209,8 @@ class Hub:
         if RIGHTS_STREAM not in self.streams:
             await self.serve([RIGHTS_STREAM])
         heads = await in_thread(askers, readings.heads, list(self.streams))
+        metrics.heads.inc()
+        metrics.streams.set(len(self.streams))
         for name, stream in list(self.streams.items()):
             head = heads.get(name)
             if head is not None and (head.epoch, head.number) != (stream.head.epoch, stream.head.number):

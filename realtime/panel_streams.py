@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import translation
 
-from realtime import readings
+from realtime import metrics, readings
 from realtime.connections import Connection
 from realtime.frames import encoded, panels_frame, reset_frame
 from realtime.kinds import StreamKind
@@ -179,6 +179,7 @@ class Feed:
         lowest = None if None in positions else min(position for position in positions if position is not None)
         fresh = {name for name, found in self.rendered.items() if found.number >= self.stream.changed.get(name, 0)}
         stale = [name for name in self.needed(lowest) if name not in fresh]
+        began = time.monotonic()
         try:
             names, htmls = await in_thread(
                 renderers,
@@ -194,6 +195,7 @@ class Feed:
             self.not_before = time.monotonic() + FAILED_PAUSE_SECONDS
             self.again = True
             return
+        metrics.rendering_seconds.observe(time.monotonic() - began)
         if self.stream.head.epoch == epoch:
             self.keep(number, names, htmls)
 
@@ -224,7 +226,10 @@ def rendered_panels(
 def rendered_panel(kind: StreamKind, stream: str, panel: str, language: str) -> str | None:
     """Return the panel, or None when it cannot be rendered: the others must not wait for it."""
     try:
-        return kind.render(stream, panel, language)
+        html = kind.render(stream, panel, language)
+        metrics.renderings.labels("well").inc()
+        return html
     except Exception as error:
+        metrics.renderings.labels("failed").inc()
         log_failure(f"Rendering the panel {panel} of {kind.prefix}", error)
         return None

@@ -70,14 +70,14 @@ def listen_for_ever(wake: Callable[[Moved], None]) -> None:
                 subscription.subscribe(channel())
                 for message in subscription.listen():
                     wake(moved_from(message["data"]))
-        except (redis.RedisError, ValueError, TypeError) as error:
+        except (redis.RedisError, ValueError, TypeError, KeyError) as error:
             logger.warning("Redis sends no wake-ups: %s", type(error).__name__)
             time.sleep(RETRY_SECONDS)
 
 
 def moved_from(data: bytes) -> Moved:
     value: dict[str, Any] = json.loads(data)
-    return Moved(value["stream"], value["epoch"], value["first"], tuple(value["bodies"]))
+    return Moved(value["stream"], value["epoch"], value["first"], tuple(value["bodies"]), value["told_at"])
 
 
 @cache

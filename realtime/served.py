@@ -6,7 +6,7 @@ Everything here runs on the event loop; only what is asked of the database is as
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from realtime import readings
+from realtime import metrics, readings
 from realtime.connections import Connection
 from realtime.frames import encoded
 from realtime.readings import Head
@@ -84,14 +84,15 @@ class Served:
         if moved.epoch != self.head.epoch or moved.first > self.head.number + 1:
             self.hub.look_at(self)
         else:
-            self.advance(moved.first, moved.bodies)
+            self.advance(moved.first, moved.bodies, way="wake_up")
 
-    def advance(self, first: int, bodies: tuple[Any, ...]) -> None:
+    def advance(self, first: int, bodies: tuple[Any, ...], *, way: str) -> None:
         """Go on to the entries from `first`; those seen already are passed over."""
         new = bodies[max(0, self.head.number + 1 - first) :]
         if new:
             begin = self.head.number + 1
             self.head = Head(self.head.epoch, self.head.number + len(new), self.head.floor)
+            metrics.heard.labels(way).inc(len(new))
             self.absorb(begin, new)
 
     async def look(self) -> None:
@@ -116,7 +117,7 @@ class Served:
             self.begin_again()
             return
         self.head = Head(self.head.epoch, self.head.number, head.floor)
-        self.advance(seen.number + 1, tuple(body for _, body in entries))
+        self.advance(seen.number + 1, tuple(body for _, body in entries), way="comparison")
 
     # -- What passes and is never stored
 

@@ -6,5 +6,4 @@ app_name = "realtime"
 urlpatterns = [
     path("tickets/", views.ticket, name="ticket"),
     path("sync/", views.sync, name="sync"),
-    path("healthz", views.health, name="health"),
 ]

@@ -3,15 +3,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from realtime import frames, tickets
 from realtime.frames import Bye
-from realtime.models import Stream
 from realtime.principals import fingerprint, principal_of
 from realtime.sync import answered
 
@@ -58,14 +56,3 @@ def comes_from_own_page(request: HttpRequest) -> bool:
         return urlsplit(origin).netloc == request.get_host() or origin in settings.CSRF_TRUSTED_ORIGINS
     except ValueError:  # it is no origin at all
         return False
-
-
-@login_not_required
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """Say whether this process reaches its database."""
-    try:
-        return JsonResponse({"ok": True, "streams": Stream.objects.count()})
-    except DatabaseError:
-        return JsonResponse({"ok": False}, status=503)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db import close_old_connections
 
+from realtime import metrics
 from realtime.operations import BUSY, Answer, Offer, apply_offers, log_failure, nack
 from realtime.refusals import Refusal
 
@@ -39,9 +41,11 @@ class Writer:
             if self.count + len(offers) <= self.waiting_most:
                 self.waiting.append(job)
                 self.count += len(offers)
+                metrics.waiting.set(self.count)
                 self.start()
                 self.changed.notify()
                 return job.answers
+        metrics.operations.labels("busy").inc(len(offers))
         job.answers.set_result(busy(offers))
         return job.answers
 
@@ -64,10 +68,12 @@ class Writer:
                 batch.append(self.waiting.popleft())
                 size += len(batch[-1].offers)
             self.count -= size
+            metrics.waiting.set(self.count)
             return batch
 
     def write_batch(self, batch: list[Job]) -> None:
         offers = [offer for job in batch for offer in job.offers]
+        began = time.monotonic()
         try:
             close_old_connections()
             answers = apply_offers(offers)
@@ -76,6 +82,7 @@ class Writer:
             answers = busy(offers)
         finally:
             close_old_connections()
+        count(answers, time.monotonic() - began)
         remaining = iter(answers)
         for job in batch:
             give(job, [next(remaining) for _offer in job.offers])
@@ -84,6 +91,14 @@ class Writer:
 def give(job: Job, answers: list[Answer]) -> None:
     with suppress(InvalidStateError):  # whoever asked has gone
         job.answers.set_result(answers)
+
+
+def count(answers: list[Answer], seconds: float) -> None:
+    metrics.batch_size.observe(len(answers))
+    metrics.batch_seconds.observe(seconds)
+    for answer in answers:
+        is_busy = answer.get("code") == BUSY[0]
+        metrics.operations.labels("ack" if answer["t"] == "ack" else "busy" if is_busy else "refused").inc()
 
 
 def busy(offers: list[Offer]) -> list[Answer]:

@@ -2,9 +2,9 @@
 
 from django import template
 
-from accounts import told
+from accounts import rules, told
 from accounts.forms import WORDS_OF_LOGIN_ACTS
-from accounts.models import Act, Membership
+from accounts.models import Act, Membership, Person
 
 register = template.Library()
 
@@ -17,6 +17,11 @@ def sentence(act: Act) -> str:
 @register.filter
 def login_words(act: Act) -> str:
     return str(WORDS_OF_LOGIN_ACTS.get(act.act, act.act))
+
+
+@register.filter
+def administers_the_system(person: Person) -> bool:
+    return rules.is_system_admin(person)
 
 
 @register.filter

@@ -69,11 +69,6 @@ def test_a_ticket_of_someone_removed_opens_nothing():
         tickets.bearer(ticket)
 
 
-def test_the_health_of_a_process_can_be_asked_by_anyone():
-    answer = Client().get("/healthz")
-    assert (answer.status_code, answer.json()["ok"]) == (200, True)
-
-
 # -- The same conversation without a socket
 
 

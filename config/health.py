@@ -1,0 +1,135 @@
+"""How the installation is: looked at when somebody asks, never longer than they can wait."""
+
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LOOKS_SECONDS_MOST = 1.5  # of one look; all look at once, so that the whole answer takes no longer
+REDIS_SECONDS_MOST = 1.0
+WAITS_TOO_LONG = timedelta(minutes=1)
+WAITS_TOO_LONG_BEHIND_OTHERS = timedelta(minutes=15)  # a hundred papers take a while
+LITTLE_DISK_BYTES, NO_DISK_BYTES = 2 * 1024**3, 200 * 1024**2
+
+
+class State(StrEnum):
+    WELL = "well"
+    POOR = "poor"  # people are served all the same
+    DOWN = "down"
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    state: State
+    words: str | Promise
+    advice: str | Promise = ""
+
+
+looking = ThreadPoolExecutor(8, thread_name_prefix="health")
+
+
+def findings() -> list[Finding]:
+    """Look at everything at once; what does not answer in time is down."""
+    until = time.monotonic() + LOOKS_SECONDS_MOST
+    looks = [(name, looking.submit(in_own_connection, look), late) for name, look, late in LOOKS]
+    found = []
+    for name, answer, late in looks:
+        try:
+            found.append(Finding(name, *answer.result(max(0.0, until - time.monotonic()))))
+        except TimeoutError:
+            answer.cancel()
+            found.append(Finding(name, late, _("Does not answer."), ADVICE[name]))
+    return found
+
+
+Found = tuple[State, "str | Promise", "str | Promise"]
+
+
+def in_own_connection(look: Callable[[], Found]) -> Found:
+    try:
+        return look()
+    finally:
+        close_old_connections()
+
+
+def database() -> Found:
+    began = time.monotonic()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM realtime_stream")
+    except DatabaseError:
+        return State.DOWN, _("Does not answer."), ADVICE["database"]
+    milliseconds = (time.monotonic() - began) * 1000
+    return State.WELL, _("Answers in %(ms).1f ms.") % {"ms": milliseconds}, ""
+
+
+def redis() -> Found:
+    if not settings.REDIS_URL:
+        return State.WELL, _("Not set up: one server process does without."), ""
+    from redis import Redis, RedisError
+
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL, socket_timeout=REDIS_SECONDS_MOST, socket_connect_timeout=REDIS_SECONDS_MOST
+        ) as line:
+            line.ping()
+    except RedisError:
+        return State.POOR, _("Does not answer."), ADVICE["redis"]
+    return State.WELL, _("Answers."), ""
+
+
+def worker() -> Found:
+    """Work that nobody takes tells that no worker runs; a worker that has nothing to do cannot be told from none."""
+    from django_tasks_db.models import DBTaskResult
+
+    try:
+        waits = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+        is_working = DBTaskResult.objects.running().exists()
+    except DatabaseError:
+        return State.POOR, _("Unknown: the database does not answer."), ""
+    if waits is None:
+        return State.WELL, _("Reads a paper now.") if is_working else _("Nothing waits for it."), ""
+    most = WAITS_TOO_LONG_BEHIND_OTHERS if is_working else WAITS_TOO_LONG
+    minutes = int((timezone.now() - waits).total_seconds() // 60)
+    if timezone.now() - waits > most:
+        return State.POOR, _("Work has been waiting for %(minutes)s minutes.") % {"minutes": minutes}, ADVICE["worker"]
+    return State.WELL, _("Work waits and is being taken."), ""
+
+
+def disk() -> Found:
+    free = min(shutil.disk_usage(existing(Path(place))).free for place in (settings.DATA_DIR, settings.MEDIA_ROOT))
+    words = _("%(gigabytes).1f GB are free.") % {"gigabytes": free / 1024**3}
+    state = State.DOWN if free < NO_DISK_BYTES else State.POOR if free < LITTLE_DISK_BYTES else State.WELL
+    return state, words, "" if state == State.WELL else ADVICE["disk"]
+
+
+def existing(place: Path) -> Path:
+    """The files' folder is made with the first file."""
+    return next(folder for folder in (place, *place.parents) if folder.exists())
+
+
+ADVICE: dict[str, str | Promise] = {
+    "database": _("Nothing can be stored. See whether the database runs and whether its disk is full."),
+    "redis": _("News between servers takes up to a second longer; nothing is lost. See whether Redis runs."),
+    "worker": _("New papers are not read. Start the worker: manage.py serve does, or python -m config.child worker."),
+    "disk": _("Make room, or papers, marks and ballots will be refused."),
+}
+
+# What is looked at, how, and what it means when it does not answer.
+LOOKS: list[tuple[str, Callable[[], Found], State]] = [
+    ("database", database, State.DOWN),
+    ("redis", redis, State.POOR),
+    ("worker", worker, State.POOR),
+    ("disk", disk, State.POOR),
+]
