@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -129,7 +130,10 @@ class Postgres:
         command = [f"{folder_of_postgresql()}/{program}", *words]
         if self.owner:
             command = ["runuser", "-u", self.owner, "--", *command]
-        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with tempfile.TemporaryFile() as said:  # no pipe: the cluster would hold it open
+            done = subprocess.run(command, check=False, cwd="/", stdout=said, stderr=said)
+            said.seek(0)
+            assert done.returncode == 0, said.read().decode(errors="replace")
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.place}"
