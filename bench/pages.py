@@ -147,7 +147,8 @@ def wait_for_papers(port: int) -> None:
     today = MEETING.search(secretary.page("/"))
     assert today, "home shows no session of today"
     while time.monotonic() < until:
-        if not re.search('data-intake="(waiting|reading)"', secretary.page(f"{today[0]}papers/")):
+        papers = secretary.page(f"{today[0]}papers/")  # the server answers before all papers are there
+        if "data-intake=" in papers and not re.search('data-intake="(waiting|reading)"', papers):
             return
         time.sleep(0.5)
 
