@@ -47,6 +47,7 @@ class Connection:
         self.principal: Principal = ticket.principal
         self.client = client
         self.rights_changed = 0  # how often the hub was told to look again
+        self.looks = 0  # of them under way
         self.streams: dict[str, Served] = {}
         self.frames: deque[tuple[str, int]] = deque()
         self.characters = 0

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +20,13 @@ from realtime.entry_streams import EntryStream
 from realtime.kinds import kind_of
 from realtime.operations import log_failure
 from realtime.panel_streams import PanelStream
-from realtime.principals import RIGHTS_STREAM
+from realtime.principals import RIGHTS_STREAM, present_self
 from realtime.readings import Head
 from realtime.rights import RightsStream, allowed_now
 from realtime.served import Listening, Served
 from realtime.streams import touch
 from realtime.threads import askers, in_thread
-from realtime.tickets import LIFE_SECONDS, RENEW_SECONDS, ends_session, renewed
+from realtime.tickets import LIFE_SECONDS, RENEW_SECONDS, ends_session
 from realtime.transactions import one_transaction
 from realtime.wakeups import Moved
 
@@ -44,6 +45,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.streams: dict[str, Served] = {}
         self.opening: dict[str, bool] = {}  # name -> whether it moved meanwhile
+        self.opener: asyncio.Task[None] | None = None
         self.connections: set[Connection] = set()
         self.open_sockets = 0
         self.has_failed = False
@@ -78,18 +80,30 @@ class Hub:
     async def serve(self, names: Iterable[str]) -> dict[str, Served]:
         """Return these streams, opening those not served yet. Their kinds must be known."""
         names = list(names)
-        missing = [name for name in names if name not in self.streams]
-        if missing:
+        while missing := [name for name in names if name not in self.streams]:
             for name in missing:
                 self.opening.setdefault(name, False)
-            heads = await in_thread(askers, readings.heads_begun, missing)
-            for name in missing:
-                moved = self.opening.pop(name, False)
-                if name not in self.streams:
-                    self.streams[name] = self.opened(name, heads[name])
-                if moved:
-                    self.look_at(self.streams[name])
+            if self.opener is None or self.opener.done():
+                self.opener = asyncio.create_task(self.open_waiting())
+            await asyncio.shield(self.opener)
         return {name: self.streams[name] for name in names}
+
+    async def open_waiting(self) -> None:
+        """Open all streams that wait for it with one question: a whole hall may come back at once."""
+        await asyncio.sleep(0)
+        names = list(self.opening)
+        heads = await in_thread(askers, readings.heads_begun, names)
+        for name in names:
+            moved = self.opening.pop(name)
+            self.streams[name] = self.opened(name, heads[name])
+            if moved:
+                self.look_at(self.streams[name])
+
+    @property
+    def rights(self) -> RightsStream:
+        stream = self.streams[RIGHTS_STREAM]
+        assert isinstance(stream, RightsStream)
+        return stream
 
     def opened(self, name: str, head: Head) -> Served:
         if name == RIGHTS_STREAM:
@@ -170,9 +184,17 @@ class Hub:
 
     def look_again_at(self, connection: Connection) -> None:
         connection.rights_changed += 1
+        connection.looks += 1
         self.do(self.look_again(connection))
 
     async def look_again(self, connection: Connection) -> None:
+        try:
+            await self.drop_what_is_refused(connection)
+        finally:
+            connection.looks -= 1
+        self.give_ticket(connection)
+
+    async def drop_what_is_refused(self, connection: Connection) -> None:
         try:
             now = await in_thread(askers, allowed_now, connection.principal, list(connection.streams))
         except Exception:
@@ -193,6 +215,21 @@ class Hub:
             listening.may_send_ephemera = now.streams[stream.name]
             if other_language and isinstance(stream, PanelStream):
                 self.join_again(listening)
+
+    def give_ticket(self, connection: Connection) -> None:
+        """Give a ticket that says what its bearer listens to: with it coming back costs no question."""
+        if connection.looks or connection.ending:
+            return
+        head = self.rights.head
+        streams = {name: one.listeners[connection].may_send_ephemera for name, one in connection.streams.items()}
+        connection.ticket = replace(
+            connection.ticket,
+            principal=connection.principal,
+            rights=head.number,
+            rights_epoch=head.epoch,
+            streams=streams,
+        )
+        connection.push(connection.ticket.frame())
 
     # -- Each second
 
@@ -240,13 +277,12 @@ class Hub:
             self.do(self.renew_ticket(connection))
 
     async def renew_ticket(self, connection: Connection) -> None:
-        heard = self.streams[RIGHTS_STREAM].head
-        ticket = await in_thread(askers, renewed, connection.ticket, heard)
-        if ticket is None:
+        principal = await in_thread(askers, present_self, connection.principal)
+        if principal is None:
             connection.end("removed")
         else:
-            connection.ticket = ticket
-            connection.push(ticket.frame())
+            connection.principal = principal
+            self.give_ticket(connection)
 
     # -- Panels that failed
 

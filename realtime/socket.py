@@ -118,7 +118,8 @@ class Conversation:
     # -- Listening
 
     async def welcome(self, ticket: Ticket, asked: Asked) -> None:
-        rights = await self.look(lambda: allowed(bearer(ticket), asked))
+        spoken = self.hub.rights.still_allowed(ticket, asked)
+        rights = spoken or await self.look(lambda: allowed(bearer(ticket), asked))
         self.connection.principal = rights.principal
         greeting = {"t": "welcome", "v": frames.VERSION, "principal": rights.principal.key, "now": frames.now_ms()}
         await self.begin_listening(greeting, asked, rights)
@@ -160,6 +161,7 @@ class Conversation:
             self.hub.listen(self.connection, stream, asked[name], may_send_ephemera=rights.streams[name])
         if seen != self.connection.rights_changed:
             self.hub.look_again_at(self.connection)
+        self.hub.give_ticket(self.connection)
 
     async def leave(self, frame: Frame) -> None:
         for name in frames.stream_names(frame.get("streams")):

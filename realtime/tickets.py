@@ -1,7 +1,7 @@
 """Tickets: a short-lived signed word that opens a socket. It names a principal and is never part of a URL."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -19,13 +19,16 @@ RENEW_SECONDS = 8 * 60
 class Ticket:
     """`rights` is the number of the rights stream at issuing: what was said there since must be heard first.
 
-    `until` is when the session behind it ends: a ticket is not renewed beyond it.
+    `until` is when the session behind it ends: a ticket is not renewed beyond it. `streams` are those the bearer was
+    listening to when a hub gave the ticket, each with whether it may send ephemera: for them nobody is asked again, as
+    long as nothing was said about the bearer since. A ticket from a page has none, and is looked at closely.
     """
 
     principal: Principal
     rights: int
     rights_epoch: str
     until: float
+    streams: dict[str, bool] | None = None
 
     def frame(self) -> Frame:
         """Return the ticket signed now, with the moment in ms at which it ends."""
@@ -36,17 +39,6 @@ class Ticket:
 def issue(principal: Principal, rights: Head) -> Ticket:
     """Make a ticket for someone who was known to be signed in after `rights` was read."""
     return Ticket(principal, rights.number, rights.epoch, time.time() + settings.SESSION_COOKIE_AGE)
-
-
-def renewed(ticket: Ticket, heard: Head) -> Ticket | None:
-    """Return the next ticket of someone connected, or None when removed.
-
-    `heard` is how far the hub has heard on the rights stream: what it has not heard may be this one's logging out.
-    """
-    principal = present_self(ticket.principal)
-    if principal is None:
-        return None
-    return replace(ticket, principal=principal, rights=heard.number, rights_epoch=heard.epoch)
 
 
 def rights_head() -> Head:

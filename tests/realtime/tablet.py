@@ -23,6 +23,7 @@ class Tablet:
 
     def __init__(self) -> None:
         self.line = WebsocketCommunicator(socket, "/socket/")
+        self.ticket: dict[str, Any] = {}  # the last one that came
 
     async def connect(self) -> "Tablet":
         connected, _ = await self.line.connect()
@@ -33,7 +34,16 @@ class Tablet:
         await self.line.send_to(text_data=json.dumps(frame))
 
     async def hear(self) -> dict[str, Any]:
-        return await joined(self.hear_message)
+        """Return the next frame; tickets come along with everything that is listened to, and are passed over."""
+        while (frame := await joined(self.hear_message))["t"] == "ticket":
+            self.ticket = frame
+        return frame
+
+    async def hear_ticket(self) -> dict[str, Any]:
+        """Return the next ticket that comes over the line."""
+        while (frame := await joined(self.hear_message))["t"] != "ticket":
+            assert frame["t"] != "bye", frame
+        return frame
 
     async def hear_message(self) -> dict[str, Any]:
         return json.loads(await self.line.receive_from(PATIENCE_SECONDS))
@@ -46,7 +56,11 @@ class Tablet:
 
     async def hears_nothing(self) -> bool:
         """Say whether nothing else arrives before the answer to a ping and the window of ephemera."""
-        return await self.line.receive_nothing(0.15)
+        while not await self.line.receive_nothing(0.15):
+            frame = await self.hear_message()
+            if frame["t"] != "ticket":
+                return False
+        return True
 
     async def hang_up(self) -> None:
         await self.line.disconnect()

@@ -103,7 +103,7 @@ def hear(line: ClientConnection) -> dict:
     while frame["t"] == "part":
         text += frame["text"]
         frame = json.loads(text) if frame["n"] == frame["of"] else json.loads(line.recv(PATIENCE_SECONDS))
-    return frame
+    return hear(line) if frame["t"] == "ticket" else frame
 
 
 def hear_a(line: ClientConnection, kind: str) -> dict:

@@ -150,6 +150,7 @@ async def test_a_state_larger_than_a_message_may_be_comes_in_parts():
     letters = ['"' * 300_000, "ữ" * 300_000, "\\" * 300_000]
     await in_db(write, *letters)
     tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    await tablet.hear_ticket()
     message = await tablet.line.receive_from(5)
     assert len(message.encode()) < 1024 * 1024
     first = json.loads(message)
@@ -483,12 +484,89 @@ async def test_logging_out_ends_the_sockets_of_that_session_only():
 
 async def test_the_next_ticket_comes_before_the_old_one_ends():
     tablet, _ = await tablet_of("person:1")
+    await tablet.hear_ticket()  # it comes with the welcome
     with patch("realtime.hub.RENEW_SECONDS", 0):
-        ticket = await tablet.hear_a("ticket")
+        ticket = await tablet.hear_ticket()
     assert ticket["expires"] > 0
     again = await Tablet().connect()
     await again.say(hello(ticket["ticket"]))
     assert (await again.hear())["t"] == "welcome"
+
+
+async def come_back(ticket: dict, streams: dict) -> dict:
+    again = await Tablet().connect()
+    await again.say(hello(ticket["ticket"], streams))
+    return await again.hear()
+
+
+async def test_coming_back_with_a_ticket_of_the_line_asks_nobody():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None, "hall:1": None})
+    ticket = await tablet.hear_ticket()
+    known = {"slate:1": [(await tablet.hear_a("reset"))["epoch"], 0], "hall:1": None}
+    asked = []
+    with patch("realtime.socket.bearer", asked.append), patch("realtime.socket.allowed", asked.append):
+        welcome = await come_back(ticket, known)
+    assert (welcome["t"], sorted(welcome["streams"]), welcome["refused"]) == ("welcome", ["hall:1", "slate:1"], [])
+    assert asked == []
+
+
+async def test_a_ticket_of_the_line_opens_no_stream_that_was_lost_since():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    ticket = await tablet.hear_ticket()
+    await tablet.hang_up()
+    hall.outside.add("person:1")
+    await in_db(rights_changed, ["person:1"])
+    welcome = await come_back(ticket, {"slate:1": None})
+    assert (welcome["streams"], welcome["refused"]) == ({}, ["slate:1"])
+
+
+async def test_a_ticket_of_the_line_opens_no_stream_it_does_not_name():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    ticket = await tablet.hear_ticket()
+    hall.outside.add("person:1")  # asked about slate:2, they are refused; nothing was said that would end slate:1
+    welcome = await come_back(ticket, {"slate:1": None, "slate:2": None})
+    assert sorted(welcome["refused"]) == ["slate:1", "slate:2"]
+
+
+async def test_a_ticket_of_the_line_opens_nothing_after_logging_out_or_removal():
+    tablet, _ = await tablet_of("person:1", session="in the hall")
+    ticket = await tablet.hear_ticket()
+    await in_db(logged_out, "person:1", "in the hall")
+    assert await come_back(ticket, {}) == {"t": "bye", "code": "logged_out"}
+    other, _ = await tablet_of("person:2")
+    ticket = await other.hear_ticket()
+    hall.removed.add("person:2")
+    await in_db(rights_changed, ["person:2"])
+    assert await come_back(ticket, {}) == {"t": "bye", "code": "removed"}
+
+
+async def test_no_ticket_names_a_stream_while_its_rights_are_being_looked_at():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    await tablet.hear_ticket()
+    hall.outside.add("person:1")
+    await in_db(rights_changed, ["person:1"])
+    ticket = await tablet.hear_ticket()
+    hall.outside.clear()
+    hall.outside.add("person:1")
+    assert (await come_back(ticket, {"slate:1": None}))["refused"] == ["slate:1"]
+
+
+async def test_a_whole_hall_that_comes_back_opens_its_streams_with_one_question():
+    from realtime import readings
+
+    questions: list[list[str]] = []
+
+    def heads_begun(names: list[str]) -> dict[str, readings.Head]:
+        questions.append(sorted(names))
+        return asked(names)
+
+    asked = readings.heads_begun
+    await tablet_of("person:99")  # the hub stands, and the stream of rights
+    with patch("realtime.hub.readings.heads_begun", heads_begun):
+        streams = [f"hall:{number}" for number in range(20)]
+        await asyncio.gather(*(tablet_of("person:1", {stream: None, "hall:99": None}) for stream in streams))
+    assert sorted(name for names in questions for name in names) == sorted([*streams, "hall:99"])
+    assert len(questions) < 8
 
 
 class without_wakeups:  # noqa: N801 - reads as a sentence
