@@ -3,11 +3,12 @@
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
@@ -36,24 +37,34 @@ class Finding:
     advice: str | Promise = ""
 
 
-looking = ThreadPoolExecutor(8, thread_name_prefix="health")
+Found = tuple[State, "str | Promise", "str | Promise"]
+
+# One thread each: whoever asks while a look hangs waits for that same look. Else every caller, a stranger too, would
+# hold one more connection to a database that hangs, and in the end no thread would be left to look at the disk.
+lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in ("database", "redis", "worker", "disk")}
+looking: dict[str, "Future[Found]"] = {}
+lock = Lock()
 
 
 def findings() -> list[Finding]:
     """Look at everything at once; what does not answer in time is down."""
     until = time.monotonic() + LOOKS_SECONDS_MOST
-    looks = [(name, looking.submit(in_own_connection, look), late) for name, look, late in LOOKS]
+    looks = [(name, looked_at(name, look), late) for name, look, late in LOOKS]
     found = []
     for name, answer, late in looks:
         try:
             found.append(Finding(name, *answer.result(max(0.0, until - time.monotonic()))))
         except TimeoutError:
-            answer.cancel()
             found.append(Finding(name, late, _("Does not answer."), ADVICE[name]))
     return found
 
 
-Found = tuple[State, "str | Promise", "str | Promise"]
+def looked_at(name: str, look: Callable[[], Found]) -> "Future[Found]":
+    """Return the look that is under way, else begin one."""
+    with lock:
+        if name not in looking or looking[name].done():
+            looking[name] = lookers[name].submit(in_own_connection, look)
+        return looking[name]
 
 
 def in_own_connection(look: Callable[[], Found]) -> Found:
