@@ -7,7 +7,7 @@ of their own. Their lines are cut at once, something happens meanwhile, and they
 a random part of half a second. A tablet is right when it was welcomed and has every stream's last number. It is done
 twice: the lines are cut while the server stays, and the server is killed and started again; then the seconds count from
 the moment at which it listens. As the reference, the same cut with tickets as a page fetches them, for whose bearers
-everybody is asked again. Every right costs a question here, as it does in real rooms. Queries are counted in the server.
+everybody is asked again. Every right costs a question here, as in real rooms. Queries are counted in the server.
 """
 
 import argparse
@@ -28,7 +28,9 @@ from fanout import ROOT, free_port, raise_file_limit, say, wait_until_it_listens
 
 FLOOR, INK = "floor:1", "pen:1"
 FIRST_WAIT_SECONDS = 0.5  # models/backoff.js: a random part of it
-GOALS = {"cut_seconds": 2.0, "killed_seconds": 2.0, "cut_queries": 20.0, "killed_queries": 20.0}
+# A tablet that found no server several times waits up to four seconds before it tries again.
+# A server that starts anew asks for the heads of the tablets' own streams, of all that came in the same moment at once.
+GOALS = {"cut_seconds": 2.0, "killed_seconds": 5.0, "cut_queries": 20.0, "killed_queries": 100.0}
 
 
 def main() -> None:
@@ -146,7 +148,7 @@ class Tablet(asyncio.Protocol):
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def connect(self) -> None:
-        self.must_have({name: 0 for name in (FLOOR, INK, "mine")})
+        self.must_have(dict.fromkeys((FLOOR, INK, "mine"), 0))
         await self.reach()
         await asyncio.wait_for(self.is_right, 120)
 
@@ -255,7 +257,7 @@ def serve(port: int) -> None:
     server.run()
 
 
-queries = 0
+counted = {"queries": 0}
 
 
 def our_application() -> Any:
@@ -268,8 +270,7 @@ def our_application() -> Any:
     from realtime.streams import head
 
     def count(execute: Any, sql: str, *rest: Any) -> Any:
-        global queries
-        queries += 1
+        counted["queries"] += 1
         return execute(sql, *rest)
 
     def watch(connection: Any, **_: Any) -> None:
@@ -321,7 +322,7 @@ async def obey(server: Any, port: int) -> None:
         elif word == "happen":
             say(await loop.run_in_executor(None, something_happens))
         else:
-            say({"count": queries})
+            say({"count": counted["queries"]})
 
 
 def ticket_of(number: str) -> dict[str, Any]:

@@ -30,15 +30,14 @@ class EntryStream(Served):
     making: "asyncio.Task[Snapshot] | None" = None
 
     @property
-    def reach(self) -> int:
-        """From which number on everything is at hand."""
+    def at_hand_after(self) -> int:
         return self.lately[0][0] - 1 if self.lately else self.head.number
 
     async def join(self, listening: Listening, known: tuple[str, int] | None) -> None:
         position = await self.reached_position(known)
         while position is None and self.is_current(listening):
             snapshot = await self.present_snapshot()
-            if snapshot.epoch == self.head.epoch and snapshot.number >= self.reach:
+            if snapshot.epoch == self.head.epoch and snapshot.number >= self.at_hand_after:
                 listening.connection.push(snapshot.text, asked_for=True)
                 position = snapshot.number
             else:
@@ -48,16 +47,8 @@ class EntryStream(Served):
         if self.is_current(listening):
             self.send_rest(listening, asked_for=True)
 
-    async def reached_position(self, known: tuple[str, int] | None) -> int | None:
-        """Return the number from which the connection can go on, having fetched what it lacks, or None."""
-        if known is None or not self.head.can_continue(known):
-            return None
-        if known[1] < self.reach:
-            reach = self.reach
-            older = await in_thread(askers, readings.entries_between, self.name, known[1], reach)
-            if self.reach == reach and [number for number, _ in older] == list(range(known[1] + 1, reach + 1)):
-                self.lately = deque([*older, *self.lately], maxlen=TAIL_MOST)
-        return known[1] if self.head.can_continue(known) and known[1] >= self.reach else None
+    def take_older(self, after: int, entries: list[tuple[int, Any]]) -> None:
+        self.lately = deque([*entries, *self.lately], maxlen=TAIL_MOST)
 
     def absorb(self, first: int, bodies: tuple[Any, ...]) -> None:
         self.lately.extend(enumerate(bodies, first))
@@ -74,7 +65,7 @@ class EntryStream(Served):
     def send_rest(self, listening: Listening, *, asked_for: bool = False) -> None:
         """Send what a joined connection lacks; nothing when its snapshot was younger than what the hub has seen."""
         position = listening.position
-        if position is None or position < self.reach:
+        if position is None or position < self.at_hand_after:
             self.hub.join_again(listening)
         elif position < self.head.number:
             bodies = [body for number, body in self.lately if number > position]
@@ -95,7 +86,7 @@ class EntryStream(Served):
         if (
             kept
             and kept.epoch == self.head.epoch
-            and kept.number >= max(self.reach, self.head.number - SNAPSHOT_AGE_MOST)
+            and kept.number >= max(self.at_hand_after, self.head.number - SNAPSHOT_AGE_MOST)
         ):
             return kept
         if self.making is None:

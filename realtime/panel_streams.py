@@ -12,14 +12,14 @@ from typing import Any
 
 from django.utils import translation
 
-from realtime import metrics, readings
+from realtime import metrics
 from realtime.connections import Connection
 from realtime.frames import encoded, panels_frame, reset_frame
 from realtime.kinds import StreamKind
 from realtime.operations import log_failure
 from realtime.readings import panels_touched
 from realtime.served import Listening, Served
-from realtime.threads import askers, in_thread, renderers
+from realtime.threads import in_thread, renderers
 
 PASS_PAUSE_SECONDS = 0.2
 FAILED_PAUSE_SECONDS = 1.0
@@ -51,17 +51,13 @@ class PanelStream(Served):
         if self.is_current(listening):
             listening.connection.push_latest(self)
 
-    async def reached_position(self, known: tuple[str, int] | None) -> int | None:
-        if known is None or not self.head.can_continue(known):
-            return None
-        if known[1] < self.reach:
-            reach = self.reach
-            older = await in_thread(askers, readings.entries_between, self.name, known[1], reach)
-            whole = [number for number, _ in older] == list(range(known[1] + 1, reach + 1))
-            if whole and self.reach == reach:
-                self.changed = panels_touched(older) | self.changed
-                self.reach = known[1]
-        return known[1] if self.head.can_continue(known) and known[1] >= self.reach else None
+    @property
+    def at_hand_after(self) -> int:
+        return self.reach
+
+    def take_older(self, after: int, entries: list[tuple[int, Any]]) -> None:
+        self.changed = panels_touched(entries) | self.changed
+        self.reach = after
 
     def absorb(self, first: int, bodies: tuple[Any, ...]) -> None:
         self.changed |= panels_touched(enumerate(bodies, first))

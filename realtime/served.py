@@ -3,6 +3,7 @@
 Everything here runs on the event loop; only what is asked of the database is asked in threads.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -47,6 +48,7 @@ class Served:
     idle_since: float | None = None
     looking: bool = False
     look_again: bool = False
+    reaching: "asyncio.Task[None] | None" = None
 
     # -- What the kinds of streams do in their own way
 
@@ -60,6 +62,15 @@ class Served:
 
     def begin_again(self) -> None:
         """Forget everything and reset everyone: another epoch, or too much was missed."""
+        raise NotImplementedError
+
+    @property
+    def at_hand_after(self) -> int:
+        """From which number on everything is at hand."""
+        raise NotImplementedError
+
+    def take_older(self, after: int, entries: list[tuple[int, Any]]) -> None:
+        """Take in the entries after a number, up to where everything was at hand already."""
         raise NotImplementedError
 
     # -- Listeners
@@ -76,6 +87,31 @@ class Served:
 
     def is_current(self, listening: Listening) -> bool:
         return self.listeners.get(listening.connection) is listening
+
+    # -- Bringing connections to the present
+
+    async def reached_position(self, known: tuple[str, int] | None) -> int | None:
+        """Return the number from which a connection can go on, having fetched what it lacks, or None."""
+        while known is not None and self.head.can_continue(known):
+            if known[1] >= self.at_hand_after:
+                return known[1]
+            before = self.at_hand_after
+            await self.reach_back(known[1])
+            if self.at_hand_after == before:
+                return None
+        return None
+
+    async def reach_back(self, number: int) -> None:
+        """Fetch what came after a number; all who ask at the same time share one question."""
+        if self.reaching is None or self.reaching.done():
+            self.reaching = asyncio.create_task(self.fetch_older(number))
+        await asyncio.shield(self.reaching)
+
+    async def fetch_older(self, number: int) -> None:
+        to = self.at_hand_after
+        older = await in_thread(askers, readings.entries_between, self.name, number, to)
+        if self.at_hand_after == to and [found for found, _ in older] == list(range(number + 1, to + 1)):
+            self.take_older(number, older)
 
     # -- Following the head
 

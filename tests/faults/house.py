@@ -110,12 +110,10 @@ class Postgres:
     """A cluster of its own, so that it can be shaken while others work with theirs."""
 
     def __init__(self, folder: Path) -> None:
-        self.port, self.place = free_port(), folder / "cluster"
-        self.place.mkdir()
+        self.port = free_port()
+        self.place = Path(tempfile.mkdtemp(prefix="phien-cluster-"))  # pytest's own folders are root's alone
         if self.owner:
             shutil.chown(self.place, self.owner)
-            for folder_above in (folder, *list(folder.parents)[:2]):
-                folder_above.chmod(0o755)  # pytest's own folders are root's alone
         self.run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-D", str(self.place))
         self.start()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
@@ -142,6 +140,10 @@ class Postgres:
     def crash_and_recover(self) -> None:
         self.stop()
         self.start()
+
+    def end(self) -> None:
+        self.stop()
+        shutil.rmtree(self.place)
 
     def stop(self) -> None:
         self.run("pg_ctl", "-D", str(self.place), "-m", "immediate", "-w", "stop")

@@ -234,7 +234,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     needs_postgresql()
     cluster = Postgres(tmp_path_factory.mktemp("house"))
     yield cluster
-    cluster.stop()
+    cluster.end()
 
 
 @pytest.fixture
