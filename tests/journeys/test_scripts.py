@@ -15,6 +15,8 @@ ORIGIN = "http://localhost:9"  # nothing listens there: every request is answere
 ROOM = "room:m1:floor"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 
+CONNECTION = '(await import("/static/js/realtime/connection.js")).connection'
+
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Phiên</title>
 <script type="module" src="/static/js/app.js"></script></head><body data-person="12">%s
 <div id="beside" data-stream="room:m1:floor" data-panel="beside"></div></body></html>"""
@@ -140,10 +142,7 @@ def is_live(page: Page) -> None:
 
 
 def perform(page: Page, act: str, **payload: Any) -> None:
-    script = """async ([act, payload]) => {
-      const { connection } = await import("/static/js/realtime/connection.js");
-      connection.perform(act, payload).catch(() => {});
-    }"""
+    script = f"async ([act, payload]) => {{ {CONNECTION}.perform(act, payload).catch(() => {{}}); }}"
     page.evaluate(script, [act, payload])
 
 
@@ -294,6 +293,7 @@ def test_a_refused_operation_is_said_and_stays_until_closed(server: Server, open
     expect(message).to_have_text("Đã kết thúc biểu quyết.")
     page.locator("phien-refusals button").click()
     expect(message).not_to_be_attached()
+    wait_until(page, lambda: page.evaluate(f"async () => ({CONNECTION}.refused()).then((all) => all.length === 0)"))
     page.reload()
     is_live(page)
     expect(message).not_to_be_attached()

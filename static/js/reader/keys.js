@@ -10,7 +10,7 @@ export function keyed(event, reader) {
   if (event.key === "F3") {
     return act(event, () => (reader.searching.isOpen ? reader.searching.step(event.shiftKey ? -1 : 1) : reader.searching.open()));
   }
-  if (isTyping(event.target) || event.target.closest?.("dialog, [role='menu'], mark-list, mark-card, find-bar, paper-contents, more-menu")) return;
+  if (isTyping(event.target) || event.target.closest?.("dialog[open], [role='menu'], mark-list, mark-card, find-bar, paper-contents, more-menu")) return;
   if (withControl) return keyedWithControl(event, reader);
   if (event.key === "Escape") return reader.escape();
   const free = freeActs(event, reader)[event.key];
