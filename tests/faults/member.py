@@ -25,7 +25,9 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, GROWTH = 0.5, 4.0, 1.7
 class Member:
     def __init__(self, number: int, port: int, rights: Head, rng: random.Random) -> None:
         self.key = f"person:{number}"
-        self.port, self.rights, self.rng = port, rights, rng
+        self.port, self.rng = port, rng
+        principal = Principal(self.key, "vi", session=fingerprint("session"))
+        self.ticket = self.first_ticket = tickets.issue(principal, rights).frame()["ticket"]
         self.known: dict[str, list[Any] | None] = {SLATE: None, BOARD: None}
         self.words: list[str] = []
         self.panels: dict[str, str] = {}
@@ -54,17 +56,17 @@ class Member:
             await asyncio.sleep(self.rng.random() * longest)
 
     async def converse(self) -> None:
-        ticket = tickets.issue(Principal(self.key, "vi", session=fingerprint("session")), self.rights)
         own = f"http://127.0.0.1:{self.port}"
         address = f"ws://127.0.0.1:{self.port}/socket/"
         async with connect(address, origin=Origin(own), open_timeout=5, close_timeout=0.1) as line:
-            await line.send(json.dumps(hello(ticket.frame()["ticket"], self.known)))
+            await line.send(json.dumps(hello(self.ticket, self.known)))
             pinging = asyncio.create_task(self.ping(line))
             try:
                 while True:
                     async with asyncio.timeout(DEAD_AFTER_SECONDS):
                         frame = await joined(lambda: heard(line))
                     if frame["t"] == "bye":
+                        self.ticket = self.first_ticket
                         return
                     await self.take(line, frame)
             finally:
@@ -77,7 +79,9 @@ class Member:
                 await line.send(json.dumps({"t": "ping"}))
 
     async def take(self, line: ClientConnection, frame: dict[str, Any]) -> None:
-        if frame["t"] == "welcome":
+        if frame["t"] == "ticket":
+            self.ticket = frame["ticket"]
+        elif frame["t"] == "welcome":
             self.line = line
             self.connections += 1
             await self.send_waiting()
