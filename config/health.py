@@ -9,11 +9,13 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.formats import number_format
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 LOOKS_SECONDS_MOST = 1.5  # of one look; all look at once, so that the whole answer takes no longer
@@ -82,7 +84,7 @@ def database() -> Found:
     except DatabaseError:
         return State.DOWN, _("Does not answer."), ADVICE["database"]
     milliseconds = (time.monotonic() - began) * 1000
-    return State.WELL, _("Answers in %(ms).1f ms.") % {"ms": milliseconds}, ""
+    return State.WELL, told(_("Answers in %(ms)s ms."), {"ms": number_format(milliseconds, 1)}), ""
 
 
 def redis() -> Found:
@@ -114,15 +116,24 @@ def worker() -> Found:
     most = WAITS_TOO_LONG_BEHIND_OTHERS if is_working else WAITS_TOO_LONG
     minutes = int((timezone.now() - waits).total_seconds() // 60)
     if timezone.now() - waits > most:
-        return State.POOR, _("Work has been waiting for %(minutes)s minutes.") % {"minutes": minutes}, ADVICE["worker"]
+        return (
+            State.POOR,
+            told(_("Work has been waiting for %(minutes)s minutes."), {"minutes": minutes}),
+            ADVICE["worker"],
+        )
     return State.WELL, _("Work waits and is being taken."), ""
 
 
 def disk() -> Found:
     free = min(shutil.disk_usage(existing(Path(place))).free for place in (settings.DATA_DIR, settings.MEDIA_ROOT))
-    words = _("%(gigabytes).1f GB are free.") % {"gigabytes": free / 1024**3}
+    words = told(_("%(gigabytes)s GB are free."), {"gigabytes": number_format(free / 1024**3, 1)})
     state = State.DOWN if free < NO_DISK_BYTES else State.POOR if free < LITTLE_DISK_BYTES else State.WELL
     return state, words, "" if state == State.WELL else ADVICE["disk"]
+
+
+def told(text: Promise, values: dict[str, Any]) -> str:
+    """Put values into a text when it is read: the threads that look know nobody's language."""
+    return lazy(lambda: str(text) % values, str)()
 
 
 def existing(place: Path) -> Path:

@@ -1,5 +1,6 @@
 """How the system is: what machines, Prometheus and administrators are told, and what strangers are not."""
 
+import re
 import threading
 import time
 from datetime import timedelta
@@ -122,6 +123,13 @@ def test_the_page_says_in_words_what_ails_and_what_to_do(council: Council, setti
     page = client.get("/system/").content.decode()
     assert "Vẫn làm việc được, nhưng có chỗ cần xem." in page
     assert "không mất gì. Hãy kiểm tra Redis có chạy không." in page
+
+
+def test_what_was_found_is_said_in_the_readers_language(council: Council):
+    client = client_of(council.system_admin)
+    assert re.search(r"Còn trống [\d.]+,\d GB\.", client.get("/system/").content.decode())
+    client.cookies["django_language"] = "en"
+    assert re.search(r"[\d.]+,\d GB are free\.", client.get("/system/").content.decode())
 
 
 # -- Counts ------------------------------------------------------------------------------------------------------------
