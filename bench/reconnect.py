@@ -16,7 +16,6 @@ import json
 import os
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fanout import ROOT, free_port, raise_file_limit, say, wait_until_it_listens
+from fanout import raise_file_limit, say, wait_until_it_listens
+from parts import Line, Server
 
 FLOOR, INK = "floor:1", "pen:1"
 FIRST_WAIT_SECONDS = 0.5  # models/backoff.js: a random part of it
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 async def measure(folder: Path, count: int) -> dict[str, float]:
-    server = Server(folder)
+    server = Server(__file__, folder)
     try:
         server.start()
         hall = [Tablet(number, server.port, server.ask("ticket", str(number))["ticket"]) for number in range(count)]
@@ -68,7 +68,7 @@ async def measure(folder: Path, count: int) -> dict[str, float]:
         server.end()
 
 
-async def come_back(server: "Server", hall: list["Tablet"], name: str, disturb: Any) -> dict[str, float]:
+async def come_back(server: Server, hall: "list[Tablet]", name: str, disturb: Any) -> dict[str, float]:
     for tablet in hall:
         tablet.is_right = asyncio.get_running_loop().create_future()
     loop = asyncio.get_running_loop()
@@ -84,66 +84,16 @@ async def come_back(server: "Server", hall: list["Tablet"], name: str, disturb: 
     return {f"{name}_seconds": round(seconds, 2), f"{name}_queries": float(asked)}
 
 
-class Server:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> float:
-        """Return when it listens."""
-        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PHIEN_", "DATABASE_", "REDIS_"))}
-        self.process = subprocess.Popen(
-            [sys.executable, __file__, "--serve", str(self.port)],
-            cwd=ROOT,
-            env={**kept, "PHIEN_DATA": str(self.folder), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        json.loads(self.line())
-        return time.monotonic()
-
-    def line(self) -> str:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        while line := self.process.stdout.readline():
-            if line.startswith("{"):
-                return line
-        raise SystemExit("The server ended early.")
-
-    def ask(self, *words: str) -> dict[str, Any]:
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(" ".join(words) + "\n")
-        self.process.stdin.flush()
-        return dict(json.loads(self.line()))
-
-    def cut(self) -> float:
-        began = time.monotonic()
-        self.ask("cut")
-        return began
-
-    def restart(self) -> float:
-        self.end()
-        return self.start()
-
-    def end(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-
-class Tablet(asyncio.Protocol):
+class Tablet(Line):
     """Comes back whenever its line breaks, and keeps the book of numbers as the page does."""
 
     def __init__(self, number: int, port: int, ticket: str) -> None:
-        self.number, self.port = number, port
-        self.ticket = self.first_ticket = ticket
+        super().__init__(number, port, ticket)
+        self.first_ticket = ticket
         self.known: dict[str, list[Any] | None] = {FLOOR: None, INK: None, f"mine:{number}": None}
         self.wanted: dict[str, int] = {}
         self.is_right: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.is_welcome = self.has_left = self.is_open = False
-        self.data = b""
+        self.is_welcome = self.has_left = False
         self.attempt = 0
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -154,7 +104,7 @@ class Tablet(asyncio.Protocol):
 
     async def reach(self) -> None:
         try:
-            await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
+            await super().reach()
         except OSError:
             self.come_again()
 
@@ -168,41 +118,13 @@ class Tablet(asyncio.Protocol):
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.line, self.data, self.is_welcome, self.is_open = transport, b"", False, False
-        transport.write(
-            f"GET /socket/ HTTP/1.1\r\nHost: localhost:{self.port}\r\nOrigin: http://localhost:{self.port}\r\n"
-            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
+    def hello(self) -> dict[str, Any]:
+        self.is_welcome = False
+        return {"streams": self.known}
 
     def connection_lost(self, _error: Exception | None) -> None:
         if not self.has_left:
             self.come_again()
-
-    def data_received(self, data: bytes) -> None:
-        self.data += data
-        if not self.is_open:
-            _head, end, rest = self.data.partition(b"\r\n\r\n")
-            if not end:
-                return
-            self.is_open, self.data = True, rest
-            self.say({"t": "hello", "v": 1, "ticket": self.ticket, "client": "bench", "streams": self.known})
-        while (payload := self.next_payload()) is not None:
-            self.take(json.loads(payload))
-
-    def next_payload(self) -> bytes | None:
-        """Return the content of the next whole text frame; a closing frame has none of interest."""
-        if len(self.data) < 4:
-            return None
-        size, begin = self.data[1], 2
-        if size == 126:
-            size, begin = int.from_bytes(self.data[2:4], "big"), 4
-        if len(self.data) < begin + size or size == 127:
-            return None
-        kind, payload, self.data = self.data[0] & 15, self.data[begin : begin + size], self.data[begin + size :]
-        return payload if kind == 1 else None
 
     def take(self, frame: dict[str, Any]) -> None:
         if frame["t"] == "welcome":
@@ -225,12 +147,6 @@ class Tablet(asyncio.Protocol):
         has_all = all((known := self.known[name]) and known[1] >= number for name, number in self.wanted.items())
         if self.is_welcome and has_all and not self.is_right.done():
             self.is_right.set_result(None)
-
-    def say(self, frame: dict[str, Any]) -> None:
-        payload = json.dumps(frame).encode()
-        size = len(payload)
-        head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
-        self.line.write(head + bytes(4) + payload)
 
     def leave(self) -> None:
         self.has_left = True
