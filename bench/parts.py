@@ -47,10 +47,16 @@ class Server:
         raise SystemExit("The server ended early.")
 
     def ask(self, *words: str) -> dict[str, Any]:
+        self.tell(*words)
+        return self.hear()
+
+    def tell(self, *words: str) -> None:
         assert self.process is not None
         assert self.process.stdin is not None
         self.process.stdin.write(" ".join(words) + "\n")
         self.process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
         return dict(json.loads(self.line()))
 
     def cut(self) -> float:
