@@ -131,7 +131,12 @@ class Fetching(Line):
         elif frame["t"] == "entries":
             task = asyncio.get_running_loop().create_task(self.fetch(frame["e"][-1]["panels"]))
             self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            task.add_done_callback(self.settle)
+
+    def settle(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        if error := task.exception():
+            self.shown.set_exception(error)
 
     async def fetch(self, panels: list[str]) -> None:
         self.requests.write(
@@ -197,7 +202,7 @@ class Room:
             )
         self.council.start()
         self.items = list(self.council.meeting.items.order_by("position"))
-        self.stream = stream_of(self.council.meeting.pk, "floor")
+        self.stream = stream_of(self.council.meeting, "floor")
         Room.present = self
 
     present: "Room"

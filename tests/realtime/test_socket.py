@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 import time
+from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -14,11 +16,12 @@ from django.db import OperationalError
 from realtime import socket as socket_module
 from realtime.models import Entry, Stream
 from realtime.principals import logged_out, rights_changed
+from realtime.rights import allowed_now
 from realtime.streams import head, publish, touch
 from realtime.transactions import one_transaction
 from realtime.wakeups import listeners
 from tests.realtime import hall
-from tests.realtime.tablet import Tablet, hello, in_db, tablet_of, ticket_for
+from tests.realtime.tablet import PATIENCE_SECONDS, Tablet, hello, in_db, tablet_of, ticket_for
 
 pytestmark = [pytest.mark.django_db(transaction=True, available_apps=["realtime"]), pytest.mark.asyncio]
 
@@ -540,14 +543,22 @@ async def test_a_ticket_of_the_line_opens_nothing_after_logging_out_or_removal()
     assert await come_back(ticket, {}) == {"t": "bye", "code": "removed"}
 
 
-async def test_no_ticket_names_a_stream_while_its_rights_are_being_looked_at():
+async def test_no_ticket_is_given_while_rights_are_being_looked_at():
     tablet, _ = await tablet_of("person:1", {"slate:1": None})
     await tablet.hear_ticket()
+    is_looked_at = threading.Event()
+
+    def look_long(*asked: Any) -> Any:
+        is_looked_at.wait(PATIENCE_SECONDS)
+        return allowed_now(*asked)
+
     hall.outside.add("person:1")
-    await in_db(rights_changed, ["person:1"])
-    ticket = await tablet.hear_ticket()
-    hall.outside.clear()
-    hall.outside.add("person:1")
+    with patch("realtime.hub.allowed_now", look_long), patch("realtime.hub.RENEW_SECONDS", 0):
+        await in_db(rights_changed, ["person:1"])
+        await tablet.hear_a("reset")
+        assert await tablet.line.receive_nothing(2.5)  # a ticket is due each second
+        is_looked_at.set()
+        ticket = await tablet.hear_ticket()
     assert (await come_back(ticket, {"slate:1": None}))["refused"] == ["slate:1"]
 
 

@@ -219,10 +219,10 @@ def test_a_province_of_many_years_is_computed_in_a_moment() -> None:
     """80 series of 24 sessions before and 100 after: 10,000 sessions, every one left out once."""
     rng = np.random.default_rng(21)
     series = [Times(key, tuple(rng.uniform(60, 240, 24)), tuple(rng.uniform(40, 200, 100))) for key in range(80)]
-    began = time.perf_counter()
+    began = time.process_time()
     samples = samples_of(series)
     reduction_of(samples)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     assert seconds < 2
     turned_by_one(samples)
     assert shorter_by(float(np.log(0.7))) == pytest.approx(0.3)
