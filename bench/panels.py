@@ -38,7 +38,7 @@ def main() -> None:
         serve(arguments.serve)
         return
     raise_file_limit()
-    count, rounds = (100, 3) if arguments.quick else (500, 7)
+    count, rounds = (100, 2) if arguments.quick else (500, 3)
     with tempfile.TemporaryDirectory(prefix="phien-bench-") as folder:
         values = {"tablets": float(count), **asyncio.run(measure(Path(folder), count, rounds))}
     ok = (
