@@ -108,9 +108,11 @@ class Served:
         await asyncio.shield(self.reaching)
 
     async def fetch_older(self, number: int) -> None:
-        to = self.at_hand_after
+        epoch, to = self.head.epoch, self.at_hand_after
         older = await in_thread(askers, readings.entries_between, self.name, number, to)
-        if self.at_hand_after == to and [found for found, _ in older] == list(range(number + 1, to + 1)):
+        # A backup may have been restored meanwhile, and another past have come to the same number.
+        is_same = (self.head.epoch, self.at_hand_after) == (epoch, to)
+        if is_same and [found for found, _ in older] == list(range(number + 1, to + 1)):
             self.take_older(number, older)
 
     # -- Following the head
