@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from realtime import metrics
 from realtime.daphne_socket import fast_write, unsent_bytes
-from realtime.frames import CLOSE_CODES, Frame, encoded, parts
+from realtime.frames import CLOSE_CODES, STREAMS_MOST, Frame, encoded, parts
 from realtime.principals import Principal
 from realtime.tickets import Ticket
 
@@ -51,6 +51,7 @@ class Connection:
         self.streams: dict[str, Served] = {}
         self.frames: deque[tuple[str, int]] = deque()
         self.characters = 0
+        self.asked_for = 0  # frames among them that the other side asked for
         self.latest: dict[Latest, None] = {}
         self.ephemera: deque[str] = deque(maxlen=EPHEMERA_FRAMES_MOST)
         self.ending: str | None = None
@@ -59,7 +60,8 @@ class Connection:
     def push(self, frame: Frame | str, *, asked_for: bool = False) -> None:
         """Put a frame in line. A connection that does not keep up is ended: it comes back and asks for the rest.
 
-        What it asked for itself (a whole state may be large) does not count against it.
+        What it asked for itself (a whole state may be large) does not count against it, as long as it does not ask for
+        more than it could listen to.
         """
         if self.ending:
             return
@@ -67,14 +69,17 @@ class Connection:
         if self.has_written(text):
             return
         size = 0 if asked_for else len(text)
-        if self.frames and size and self.is_overfull(size):
+        if self.frames and self.is_overfull(size):
             self.end("slow")
             return
         self.frames.append((text, size))
+        self.asked_for += asked_for
         self.characters += size
         self.something.set()
 
     def is_overfull(self, more: int) -> bool:
+        if not more:
+            return self.asked_for >= STREAMS_MOST
         return self.characters + more > WAITING_CHARACTERS_MOST or len(self.frames) >= WAITING_FRAMES_MOST
 
     def has_written(self, text: str) -> bool:
@@ -129,6 +134,7 @@ class Connection:
         if self.frames:
             text, size = self.frames.popleft()
             self.characters -= size
+            self.asked_for -= not size
             return text
         while self.latest:
             stream = next(iter(self.latest))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,10 +19,14 @@ from django.db import connection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from realtime.models import Entry
+from realtime.models import Entry, Operation
 from realtime.streams import head, publish
 from realtime.transactions import one_transaction
 from tests.realtime.tablet import PATIENCE_SECONDS, hello, ticket_for
+
+METRICS_TOKEN = "counts"
+ENDED_AS_SLOW = 'phien_connections_ended_total{code="slow"}'
+MEMORY_MOST_KB = 40_000  # 64 answers of 400 KB, and some; 67_000 without the limit
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=["realtime"])
 
@@ -39,7 +44,13 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def start(self) -> "Server":
-        env = {**os.environ, "DATABASE_URL": database_url(), "SECRET_KEY": settings.SECRET_KEY, "PORT": str(self.port)}
+        env = {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "PORT": str(self.port),
+            "PHIEN_METRICS_TOKEN": METRICS_TOKEN,
+        }
         command = [sys.executable, str(Path(__file__).with_name("server.py"))]
         self.process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
@@ -51,6 +62,19 @@ class Server:
         if self.is_running:
             self.process.send_signal(how)
         self.process.wait(PATIENCE_SECONDS)
+
+    def count(self, name: str) -> float:
+        """Return one of the server's own counts."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        line.request("GET", "/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        lines = line.getresponse().read().decode().splitlines()
+        line.close()
+        return next((float(line.split()[-1]) for line in lines if line.startswith(f"{name} ")), 0.0)
+
+    def memory_kb(self) -> int:
+        assert self.process is not None
+        asked = ["ps", "-o", "rss=", "-p", str(self.process.pid)]
+        return int(subprocess.run(asked, capture_output=True, check=True).stdout)
 
     def open(self, origin: str | None = "", **options: Any) -> ClientConnection:
         """Return an open line; it is closed at the end of the test."""
@@ -196,6 +220,24 @@ def test_a_line_that_does_not_keep_up_is_ended_and_holds_up_nobody(server: Serve
     heard = heard_until_the_end(slow)
     assert heard["t"] in {"entries", "bye"}
     assert heard.get("to", 0) < 200
+
+
+def test_a_line_that_asks_and_asks_and_does_not_listen_is_ended_before_it_costs_much(server: Server, slate: str):
+    write(slate, *(f"{number} " + "a" * 1000 for number in range(400)))
+    everything = {slate: [head(slate)[0], 0]}
+    quick = server.tablet("person:2", {slate: None})
+    hear_a(quick, "reset")
+    slow = server.tablet("person:1", max_queue=1, sock=narrow_line(server.port))
+    ended, memory_kb = server.count(ENDED_AS_SLOW), server.memory_kb()
+    for _ in range(400):
+        say(slow, {"t": "listen", "streams": everything})
+    most_kb, asked_last = 0, perform(slow, slate, "asked")
+    while server.count(ENDED_AS_SLOW) == ended and not Operation.objects.filter(op=asked_last).exists():
+        most_kb = max(most_kb, server.memory_kb() - memory_kb)
+        perform(quick, slate, "quick")
+        hear_a(quick, "entries")
+    assert server.count(ENDED_AS_SLOW) == ended + 1
+    assert most_kb < MEMORY_MOST_KB
 
 
 def narrow_line(port: int) -> socket.socket:
