@@ -36,5 +36,5 @@ if (person || device) {
   showStatusOnPage(connection, document.documentElement);
   followLeaving(connection);
   new Panels(connection, document.body).start();
-  connection.start({ person, device, build });
+  connection.start({ person, device, build, language: document.documentElement.lang });
 }

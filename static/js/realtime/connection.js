@@ -39,8 +39,11 @@ export class Connection extends EventTarget {
     this.#makeSurroundings = makeSurroundings;
   }
 
-  /** @param {{person?: string, device?: string, build?: string}} page whose page this is: a person's number, or a device's */
-  start({ person, device, build = "" }) {
+  /**
+   * @param {{person?: string, device?: string, build?: string, language?: string}} page whose page this is: a person's number,
+   *   or a device's; tabs share a line when build and language are the same
+   */
+  start({ person, device, build = "", language = "" }) {
     if (this.#line) return;
     const owner = person ?? `device-${device}`;
     this.#expected = person ? `person:${person}` : `device:${device}`;
@@ -50,7 +53,7 @@ export class Connection extends EventTarget {
     this.#clock = new ServerClock(around.monotonic, around.wallClock);
     this.#deviceStore = around.openStore(`phien-${owner}`);
     this.#deviceStore.addEventListener?.("saved", () => this.#tellStatus());
-    this.#line = new SharedLine(around, `phien-${owner}-${build}`, this.#lineOwner());
+    this.#line = new SharedLine(around, `phien-${owner}-${build}-${language}`, this.#lineOwner());
     this.#outbox = new Outbox(around, this.#deviceStore, this.#outboxOwner(`phien-${owner}`), this.#line);
     this.#outbox.start();
     this.#line.start();

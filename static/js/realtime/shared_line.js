@@ -32,7 +32,7 @@ export class SharedLine {
 
   /**
    * @param {object} around the surroundings
-   * @param {string} name of the person and the build: tabs of another build do not share
+   * @param {string} name of the person, the build and the language: tabs that differ in them do not share
    * @param {object} owner as a Line has it, and onJoin(), onChosen(), principal and lastQuestion, when it last asked the time
    */
   constructor(around, name, owner) {
