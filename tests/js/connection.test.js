@@ -1,18 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeServer, FakeTime, openLiveTab, openTab, settle } from "./fakes.js";
-
-const INK = "ink:v1:shared:m1";
-
-function listenTo(connection, stream = INK) {
-  const seen = { entries: [], resets: [], ephemera: [] };
-  seen.stop = connection.listen(stream, {
-    onEntries: (entries) => seen.entries.push(...entries),
-    onReset: (state) => seen.resets.push(state),
-    onEphemera: (ephemera) => seen.ephemera.push(...ephemera),
-  });
-  return seen;
-}
+import { FakeServer, FakeTime, INK, listenTo, openLiveTab, openTab, settle } from "./fakes.js";
 
 test("the first frame carries the ticket, the build and everything listened to", async () => {
   const time = new FakeTime();

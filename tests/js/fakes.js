@@ -291,3 +291,16 @@ export async function openLiveTab(options = {}) {
   await settle();
   return { server, time, tab, connection: tab.connection };
 }
+
+export const INK = "ink:v1:shared:m1";
+
+/** Everything a listener was told, in lists. */
+export function listenTo(connection, stream = INK) {
+  const seen = { entries: [], resets: [], ephemera: [] };
+  seen.stop = connection.listen(stream, {
+    onEntries: (entries) => seen.entries.push(...entries),
+    onReset: (state) => seen.resets.push(state),
+    onEphemera: (ephemera) => seen.ephemera.push(...ephemera),
+  });
+  return seen;
+}

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../static/js/models/memory_store.js";
-import { FakeChannels, FakeLocks, FakeServer, FakeTime, openLiveTab, openTab, settle } from "./fakes.js";
+import { FakeChannels, FakeLocks, FakeServer, FakeTime, INK, listenTo, openLiveTab, openTab, settle } from "./fakes.js";
 
-const INK = "ink:v1:shared:m1";
 const ROOM = "room:m1:floor";
 
 /** Two tabs of one person; the second was opened last, so it is the one looked at and leads. */
@@ -16,16 +15,6 @@ async function openTwoTabs() {
   const first = await openLiveTab({ ...shared, server: servers[0] });
   const second = await openLiveTab({ ...shared, server: servers[1], timeOrigin: -5000 });
   return { ...shared, servers, first, second };
-}
-
-function listenTo(connection, stream = INK) {
-  const seen = { entries: [], resets: [], ephemera: [] };
-  seen.stop = connection.listen(stream, {
-    onEntries: (entries) => seen.entries.push(...entries),
-    onReset: (state) => seen.resets.push(state),
-    onEphemera: (ephemera) => seen.ephemera.push(...ephemera),
-  });
-  return seen;
 }
 
 function isOpen(server) {
