@@ -132,6 +132,11 @@ def test_what_was_found_is_said_in_the_readers_language(council: Council):
     assert re.search(r"[\d.]+,\d GB are free\.", client.get("/system/").content.decode())
 
 
+def test_every_page_says_of_which_version_it_is(council: Council, settings: LazySettings):
+    """Tabs share a line when they are of one version."""
+    assert f'data-build="{settings.VERSION}"' in client_of(council.member).get("/").content.decode()
+
+
 # -- Counts ------------------------------------------------------------------------------------------------------------
 
 
