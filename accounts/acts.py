@@ -14,6 +14,7 @@ from realtime.principals import came_from
 from realtime.transactions import at_end
 
 INSTALLATION = "installation"
+LANE = "log:"
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,15 @@ def record(
         facts=facts or {},
         address=address or came_from.get(),
     )
-    at_end(f"log:{chain}", append_acts, row)
+    at_end(LANE + chain, append_acts, row)
 
 
-def append_acts(lane: str, acts: list[Act]) -> None:
-    chain = lane.removeprefix("log:")
+def append_acts(lanes: dict[str, list[Act]]) -> None:
+    for lane, acts in lanes.items():
+        append_to_chain(lane.removeprefix(LANE), acts)
+
+
+def append_to_chain(chain: str, acts: list[Act]) -> None:
     ChainHead.objects.bulk_create([ChainHead(name=chain)], ignore_conflicts=True)
     head = ChainHead.objects.select_for_update().get(name=chain)
     for act in acts:

@@ -22,6 +22,7 @@ LOOKS_SECONDS_MOST = 1.5  # of one look; all look at once, so that the whole ans
 REDIS_SECONDS_MOST = 1.0
 WAITS_TOO_LONG = timedelta(minutes=1)
 WAITS_TOO_LONG_BEHIND_OTHERS = timedelta(minutes=15)  # a hundred papers take a while
+WRITER_SECONDS_MOST = 10.0
 LITTLE_DISK_BYTES, NO_DISK_BYTES = 2 * 1024**3, 200 * 1024**2
 
 
@@ -43,7 +44,7 @@ Found = tuple[State, "str | Promise", "str | Promise"]
 
 # One thread each: whoever asks while a look hangs waits for that same look. Else every caller, a stranger too, would
 # hold one more connection to a database that hangs, and in the end no thread would be left to look at the disk.
-lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in ("database", "redis", "worker", "disk")}
+lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in ("database", "writer", "redis", "worker", "disk")}
 looking: dict[str, "Future[Found]"] = {}
 lock = Lock()
 
@@ -85,6 +86,16 @@ def database() -> Found:
         return State.DOWN, _("Does not answer."), ADVICE["database"]
     milliseconds = (time.monotonic() - began) * 1000
     return State.WELL, told(_("Answers in %(ms)s ms."), {"ms": number_format(milliseconds, 1)}), ""
+
+
+def writer() -> Found:
+    """What tablets send is stored by one thread of each server: where that one hangs, pages still answer."""
+    from realtime.writer import writer as the_writer
+
+    behind = the_writer.seconds_behind()
+    if behind > WRITER_SECONDS_MOST:
+        return State.DOWN, told(_("Tablets have been waiting for %(s)s s."), {"s": int(behind)}), ADVICE["writer"]
+    return State.WELL, _("Stores what tablets send as it comes."), ""
 
 
 def redis() -> Found:
@@ -143,6 +154,7 @@ def existing(place: Path) -> Path:
 
 ADVICE: dict[str, str | Promise] = {
     "database": _("Nothing can be stored. See whether the database runs and whether its disk is full."),
+    "writer": _("Marks and ballots are not being stored; tablets keep them. Restart this server."),
     "redis": _("News between servers takes up to a second longer; nothing is lost. See whether Redis runs."),
     "worker": _("New papers are not read. Start the worker: manage.py serve does, or python -m config.child worker."),
     "disk": _("Make room, or papers, marks and ballots will be refused."),
@@ -151,6 +163,7 @@ ADVICE: dict[str, str | Promise] = {
 # What is looked at, how, and what it means when it does not answer.
 LOOKS: list[tuple[str, Callable[[], Found], State]] = [
     ("database", database, State.DOWN),
+    ("writer", writer, State.DOWN),
     ("redis", redis, State.POOR),
     ("worker", worker, State.POOR),
     ("disk", disk, State.POOR),

@@ -22,6 +22,7 @@ STARTED_AT: datetime = timezone.now()
 NAMES = {
     "database": _("Database"),
     "redis": _("Redis (news between servers)"),
+    "writer": _("Writer (stores what tablets send)"),
     "worker": _("Worker (reads papers)"),
     "disk": _("Disk"),
 }

@@ -7,8 +7,10 @@ whose wake-up was lost, arrives by that.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Iterable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -51,6 +53,8 @@ class Hub:
         self.has_failed = False
         self.failed_panels: dict[tuple[str, str], int] = {}  # seconds until the next try
         self.tasks: set[asyncio.Task[Any]] = set()
+        self.errands: deque[Callable[[], None]] = deque()
+        self.is_roused = False
         wakeups.listeners.append(self.wake)
         if settings.REDIS_URL:
             from realtime import redis_wakeups  # a quarter of a second of imports that the embedded tier does not need
@@ -74,6 +78,25 @@ class Hub:
             if not (once and self.has_failed):
                 log_failure("The hub", error)
             self.has_failed = self.has_failed or once
+
+    def soon(self, errand: Callable[[], None]) -> None:
+        """Run something on the loop, called from any thread. What comes close together rouses the loop once."""
+        self.errands.append(errand)
+        if self.is_roused:
+            return
+        self.is_roused = True
+        try:
+            self.loop.call_soon_threadsafe(self.run_errands)
+        except RuntimeError:  # the loop has ended, and this hub with it
+            self.close()
+
+    def run_errands(self) -> None:
+        self.is_roused = False  # before the last look: what is added after it rouses again
+        while self.errands:
+            try:
+                self.errands.popleft()()
+            except Exception as error:
+                log_failure("The hub", error)
 
     # -- Streams
 
@@ -118,10 +141,7 @@ class Hub:
 
     def wake(self, moved: Moved) -> None:
         """Hear of a commit, from any thread."""
-        try:
-            self.loop.call_soon_threadsafe(self.take, moved)
-        except RuntimeError:  # the loop has ended, and this hub with it
-            self.close()
+        self.soon(partial(self.take, moved))
 
     def take(self, moved: Moved) -> None:
         if moved.stream in self.streams:

@@ -47,7 +47,8 @@ class Operation(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["actor", "op"], name="one_answer_per_operation")]
+        # The id first: a batch asks for the ids of many actors, and must not read all of a week's operations for it.
+        constraints = [models.UniqueConstraint(fields=["op", "actor"], name="one_answer_per_operation")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.op} of {self.actor}"

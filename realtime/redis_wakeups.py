@@ -77,7 +77,9 @@ def listen_for_ever(wake: Callable[[Moved], None]) -> None:
 
 def moved_from(data: bytes) -> Moved:
     value: dict[str, Any] = json.loads(data)
-    return Moved(value["stream"], value["epoch"], value["first"], tuple(value["bodies"]), value["told_at"])
+    bodies = tuple(value["bodies"])
+    # While servers are renewed one after another, one of another version may leave out or add what is only counted.
+    return Moved(value["stream"], value["epoch"], value["first"], bodies, value.get("told_at", time.time()))
 
 
 @cache

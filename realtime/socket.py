@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from realtime import frames
@@ -59,7 +60,7 @@ class Conversation:
         self.send = send
         self.hub = hub
         self.unanswered = 0
-        self.tasks: set[asyncio.Task[Any]] = set()
+        self.heard_characters = 0  # of the last frame
         self.connection: Connection
 
     async def hold(self) -> None:
@@ -83,7 +84,7 @@ class Conversation:
             await hearing
         finally:
             self.hub.forget(self.connection)
-            for task in (sending, hearing, *self.tasks):
+            for task in (sending, hearing):
                 if task is not None:
                     task.cancel()
 
@@ -98,6 +99,7 @@ class Conversation:
         text = message.get("text")
         if not isinstance(text, str):
             raise Bye("invalid")
+        self.heard_characters = len(text)
         return frames.decoded(text)
 
     async def hear(self) -> None:
@@ -186,21 +188,18 @@ class Conversation:
             self.answer([nack(op, refusal, principal) for op in frame["ops"]])
             return
         self.unanswered += len(frame["ops"])
-        task = asyncio.create_task(self.operations_answered([Offer(principal, op) for op in frame["ops"]]))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        offers = [Offer(principal, op) for op in frame["ops"]]
+        writer.offer(offers, lambda answers: self.hub.soon(partial(self.answered, answers)))
 
     def reason_to_refuse(self, ops: list[Frame]) -> Refusal | None:
-        if too_large(ops):
+        if too_large(ops, self.heard_characters):
             return Refusal(*TOO_LARGE)
         return Refusal(*BUSY) if self.unanswered + len(ops) > UNANSWERED_MOST else None
 
-    async def operations_answered(self, offers: list[Offer]) -> None:
-        try:
-            # Shielded: when this conversation ends, the operations are applied all the same.
-            self.answer(await asyncio.shield(asyncio.wrap_future(writer.offer(offers))))
-        finally:
-            self.unanswered -= len(offers)
+    def answered(self, answers: list[Frame]) -> None:
+        """Pass answers of the writer on; whoever has gone meanwhile asks for them again."""
+        self.unanswered -= len(answers)
+        self.answer(answers)
 
     def answer(self, answers: list[Frame]) -> None:
         for frame in frames.answer_frames(answers):

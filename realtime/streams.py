@@ -1,10 +1,14 @@
 """Streams: what changed, under a gap-free number taken in the act's own transaction, so that numbers follow commits."""
 
+from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from realtime import rows
 from realtime.models import Entry, Stream, new_epoch
 from realtime.transactions import at_end
 from realtime.wakeups import Moved, announce
@@ -19,7 +23,7 @@ def publish(stream: str, body: dict[str, Any]) -> None:
 
 def touch(stream: str, *panels: str) -> None:
     """Say that these panels of a stream changed; all touches of one transaction are one entry."""
-    at_end(LANE + stream, write_touch, panels)
+    at_end(LANE + stream, write_touches, panels)
 
 
 def head(stream: str) -> tuple[str, int, int]:
@@ -39,37 +43,41 @@ def begin(names: list[str]) -> None:
     )
 
 
-def write_entries(lane: str, bodies: list[dict[str, Any]]) -> None:
-    append(lane.removeprefix(LANE), bodies)
+def write_entries(lanes: dict[str, list[dict[str, Any]]]) -> None:
+    append({lane.removeprefix(LANE): bodies for lane, bodies in lanes.items()})
 
 
-def write_touch(lane: str, touches: list[tuple[str, ...]]) -> None:
-    panels = sorted({panel for touched in touches for panel in touched})
-    append(lane.removeprefix(LANE), [{"panels": panels}])
+def write_touches(lanes: dict[str, list[tuple[str, ...]]]) -> None:
+    append({lane.removeprefix(LANE): [{"panels": sorted({*chain(*touches)})}] for lane, touches in lanes.items()})
 
 
-def append(stream: str, bodies: list[dict[str, Any]]) -> None:
-    key, epoch, last = take_numbers(stream, len(bodies))
-    first = last - len(bodies) + 1
-    Entry.objects.bulk_create(Entry(stream_id=key, number=first + i, body=body) for i, body in enumerate(bodies))
-    transaction.on_commit(partial(announce, Moved(stream, epoch, first, tuple(bodies))), robust=True)
+def append(streams: dict[str, list[dict[str, Any]]]) -> None:
+    """Write the bodies of each stream under its next numbers, and tell of them after the commit."""
+    now = timezone.now()
+    entries: list[tuple[int, int, dict[str, Any], datetime]] = []
+    for stream, key, epoch, last in take_numbers({stream: len(bodies) for stream, bodies in streams.items()}):
+        bodies = streams[stream]
+        first = last - len(bodies) + 1
+        entries += [(key, number, body, now) for number, body in enumerate(bodies, first)]
+        transaction.on_commit(partial(announce, Moved(stream, epoch, first, tuple(bodies))), robust=True)
+    rows.insert(Entry, ["stream", "number", "body", "at"], entries)
 
 
-def take_numbers(stream: str, count: int) -> tuple[int, str, int]:
-    """Move the head by `count` and return key, epoch and new head. The row stays locked until the commit."""
+def take_numbers(counts: dict[str, int]) -> list[tuple[str, int, str, int]]:
+    """Move the head of each stream and return name, key, epoch and new head. The rows stay locked until the commit.
+
+    They are locked in the order of the names, in which VALUES are read. Of two creators at once the second waits for
+    the first and then adds to its row.
+    """
+    values: list[str | int] = []
+    for stream, count in sorted(counts.items()):
+        values += [stream, new_epoch(), count]
+    places = ", ".join(["(%s, %s, %s, 0)"] * len(counts))
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE realtime_stream SET head = head + %s WHERE name = %s RETURNING id, epoch, head",
-            [count, stream],
+            f"INSERT INTO realtime_stream (name, epoch, head, floor) VALUES {places}"  # noqa: S608 - nothing of others
+            " ON CONFLICT (name) DO UPDATE SET head = realtime_stream.head + excluded.head"
+            " RETURNING name, id, epoch, head",
+            values,
         )
-        taken = cursor.fetchone()
-        if taken is None:
-            # Two creators at once: the second waits here for the first and then adds to its row.
-            cursor.execute(
-                "INSERT INTO realtime_stream (name, epoch, head, floor) VALUES (%s, %s, %s, 0)"
-                " ON CONFLICT (name) DO UPDATE SET head = realtime_stream.head + excluded.head"
-                " RETURNING id, epoch, head",
-                [stream, new_epoch(), count],
-            )
-            taken = cursor.fetchone()
-    return taken
+        return cursor.fetchall()

@@ -8,11 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
 
-Flush = Callable[[str, list[Any]], None]
+Flush = Callable[[dict[str, list[Any]]], None]
 
 
 @dataclass(eq=False)
@@ -31,30 +32,37 @@ class Work:
 class Open(threading.local):
     block: object | None = None
     flushing = False
+    savepoints = True
 
 
 opened = Open()
 
 
 @contextmanager
-def one_transaction() -> Iterator[None]:
-    """Open a transaction, or a savepoint inside one. The outermost block flushes what was promised by `at_end`."""
+def one_transaction(*, savepoints: bool = True) -> Iterator[None]:
+    """Open a transaction, or a savepoint inside one. The outermost block flushes what was promised by `at_end`.
+
+    Without savepoints, whatever goes wrong in a block inside, even if it is caught, spoils the whole.
+    """
     if opened.block is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=opened.savepoints):
             yield
         return
     with transaction.atomic():
-        opened.block = block = object()
+        opened.block, opened.savepoints = object(), savepoints
         try:
             yield
             if not transaction.get_rollback():
-                flush_lanes(block)
+                flush_lanes(opened.block)
         finally:
             opened.block = None
 
 
 def at_end(lane: str, flush: Flush, payload: Any) -> None:
-    """Have `flush(lane, payloads)` called once at the end of the outermost block, lanes in the order of their names."""
+    """Have `flush({lane: payloads, …})` called at the end of the outermost block, lanes in the order of their names.
+
+    Neighbours in that order that have the same `flush` share a call.
+    """
     if opened.block is None:
         raise RuntimeError(f"Nothing can be written to {lane} outside one_transaction().")
     if opened.flushing:
@@ -70,7 +78,7 @@ def flush_lanes(block: object) -> None:
             lanes.setdefault(hook.lane, []).append(hook)
     opened.flushing = True
     try:
-        for lane in sorted(lanes):
-            lanes[lane][0].flush(lane, [work.payload for work in lanes[lane]])
+        for flush, neighbours in groupby(sorted(lanes), key=lambda lane: lanes[lane][0].flush):
+            flush({lane: [work.payload for work in lanes[lane]] for lane in neighbours})
     finally:
         opened.flushing = False

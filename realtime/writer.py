@@ -1,29 +1,30 @@
 """One writer per process: whatever operations wait, of whomever, share the next transaction."""
 
-import logging
 import threading
 import time
-from collections import deque
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections
+from django.db import connection
 
 from realtime import metrics
 from realtime.operations import BUSY, Answer, Offer, apply_offers, log_failure, nack
 from realtime.refusals import Refusal
 
-logger = logging.getLogger(__name__)
-
 WAITING_MOST = 4096
 BATCH_MOST = 256
+RELEASE_SECONDS = 1.0  # its connection is kept from batch to batch: to make one costs as much as 50 operations
+
+
+Answered = Callable[[list[Answer]], None]
 
 
 @dataclass
 class Job:
     offers: list[Offer]
-    answers: "Future[list[Answer]]" = field(default_factory=Future)
+    answered: Answered
+    since: float = field(default_factory=time.monotonic)
 
 
 class Writer:
@@ -33,21 +34,29 @@ class Writer:
         self.count = 0
         self.changed = threading.Condition()
         self.thread: threading.Thread | None = None
+        self.under_way_since: float | None = None
 
-    def offer(self, offers: list[Offer]) -> "Future[list[Answer]]":
-        """Put operations in line; the answers come after their COMMIT. When the line is full: "busy", at once."""
-        job = Job(offers)
+    def offer(self, offers: list[Offer], answered: Answered) -> None:
+        """Put operations in line. After their COMMIT `answered` is called in the writer's thread, and must be quick.
+
+        When the line is full: "busy", at once.
+        """
         with self.changed:
-            if self.count + len(offers) <= self.waiting_most:
-                self.waiting.append(job)
+            has_room = self.count + len(offers) <= self.waiting_most
+            if has_room:
+                self.waiting.append(Job(offers, answered))
                 self.count += len(offers)
-                metrics.waiting.set(self.count)
                 self.start()
                 self.changed.notify()
-                return job.answers
-        metrics.operations.labels("busy").inc(len(offers))
-        job.answers.set_result(busy(offers))
-        return job.answers
+        if not has_room:
+            metrics.operations.labels("busy").inc(len(offers))
+            answered(busy(offers))
+
+    def seconds_behind(self) -> float:
+        """Return for how long the oldest operation has been waiting for its answer."""
+        with self.changed:
+            since = self.under_way_since or (self.waiting[0].since if self.waiting else None)
+        return 0.0 if since is None else time.monotonic() - since
 
     def start(self) -> None:
         if self.thread is None or not self.thread.is_alive():
@@ -57,48 +66,52 @@ class Writer:
 
     def write(self) -> None:
         while True:
+            if not self.waits_for_work(RELEASE_SECONDS):
+                connection.close()
+                self.waits_for_work(None)
             self.write_batch(self.next_batch())
+
+    def waits_for_work(self, seconds: float | None) -> bool:
+        with self.changed:
+            return bool(self.changed.wait_for(lambda: self.waiting, seconds))
 
     def next_batch(self) -> list[Job]:
         with self.changed:
-            self.changed.wait_for(lambda: self.waiting)
             batch = [self.waiting.popleft()]
             size = len(batch[0].offers)
             while self.waiting and size + len(self.waiting[0].offers) <= BATCH_MOST:
                 batch.append(self.waiting.popleft())
                 size += len(batch[-1].offers)
             self.count -= size
-            metrics.waiting.set(self.count)
+            self.under_way_since = batch[0].since
             return batch
 
     def write_batch(self, batch: list[Job]) -> None:
         offers = [offer for job in batch for offer in job.offers]
         began = time.monotonic()
         try:
-            close_old_connections()
             answers = apply_offers(offers)
         except Exception as error:  # the writer must go on, and nobody may wait for ever
             log_failure("The writer", error)
             answers = busy(offers)
-        finally:
-            close_old_connections()
+        if connection.errors_occurred:
+            connection.close()
         count(answers, time.monotonic() - began)
         remaining = iter(answers)
         for job in batch:
-            give(job, [next(remaining) for _offer in job.offers])
-
-
-def give(job: Job, answers: list[Answer]) -> None:
-    with suppress(InvalidStateError):  # whoever asked has gone
-        job.answers.set_result(answers)
+            job.answered([next(remaining) for _offer in job.offers])
+        self.under_way_since = None
 
 
 def count(answers: list[Answer], seconds: float) -> None:
     metrics.batch_size.observe(len(answers))
     metrics.batch_seconds.observe(seconds)
-    for answer in answers:
-        is_busy = answer.get("code") == BUSY[0]
-        metrics.operations.labels("ack" if answer["t"] == "ack" else "busy" if is_busy else "refused").inc()
+    for kind, times in Counter(kind_of(answer) for answer in answers).items():
+        metrics.operations.labels(kind).inc(times)
+
+
+def kind_of(answer: Answer) -> str:
+    return "ack" if answer["t"] == "ack" else "busy" if answer.get("code") == BUSY[0] else "refused"
 
 
 def busy(offers: list[Offer]) -> list[Answer]:
@@ -106,3 +119,4 @@ def busy(offers: list[Offer]) -> list[Answer]:
 
 
 writer = Writer()
+metrics.waiting.set_function(lambda: writer.count)

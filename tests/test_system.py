@@ -1,9 +1,11 @@
 """How the system is: what machines, Prometheus and administrators are told, and what strangers are not."""
 
+import queue
 import re
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -15,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from config import health
 from config.source import source_files
 from realtime import metrics
+from realtime.operations import Offer
+from realtime.principals import Principal
 from realtime.writer import Writer
 from tests.council import Council, client_of
 
@@ -151,14 +155,36 @@ def test_counts_are_told_to_whoever_knows_the_token_alone(told: str, settings: L
     assert "phien_connections" in answer.content.decode()
 
 
-def test_a_batch_that_was_written_and_a_line_that_was_full_are_counted():
-    from realtime.operations import Offer
-    from realtime.principals import Principal
+def test_a_writer_that_hangs_is_said(monkeypatch: pytest.MonkeyPatch):
+    is_over, answers = threading.Event(), queue.Queue[Any]()
+    stuck = Writer()
+    monkeypatch.setattr("realtime.writer.writer", stuck)
+    monkeypatch.setattr("realtime.writer.apply_offers", lambda offers: is_over.wait(20) and [{"t": "ack"}])
+    monkeypatch.setattr(health, "WRITER_SECONDS_MOST", 0.05)
+    stuck.offer([an_offer()], answers.put)
+    time.sleep(0.1)
+    assert healthz() == (503, {"ok": False, "ailing": ["writer"]})
+    is_over.set()
+    answers.get(timeout=10)
+    time.sleep(0.05)
+    assert healthz() == (200, {"ok": True, "ailing": []})
 
+
+def an_offer() -> Offer:
+    return Offer(Principal("person:1", "vi"), {"op": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "t": "no_such_act"})
+
+
+def answer_of(writer: Writer, offer: Offer) -> Any:
+    answers: queue.Queue[Any] = queue.Queue()
+    writer.offer([offer], answers.put)
+    return answers.get(timeout=10)[0]
+
+
+def test_a_batch_that_was_written_and_a_line_that_was_full_are_counted():
     before = metrics.summary()
-    offer = Offer(Principal("person:1", "vi"), {"op": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "t": "no_such_act"})
-    assert Writer().offer([offer]).result(10)[0]["code"] == "invalid"
-    assert Writer(waiting_most=0).offer([offer]).result(10)[0]["code"] == "busy"
+    offer = an_offer()
+    assert answer_of(Writer(), offer)["code"] == "invalid"
+    assert answer_of(Writer(waiting_most=0), offer)["code"] == "busy"
     after = metrics.summary()
     assert after.busy - before.busy == 1
     assert after.batch_ms is not None

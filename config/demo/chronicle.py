@@ -1,7 +1,7 @@
 """Rows of sessions that were held, collected and written together: thousands of rows in a few statements.
 
-What is written is what the actions would have written. The acts go through the log's own `append_acts`, so that every
-chain holds (`manage.py verify`).
+What is written is what the actions would have written. The acts go through the log's own `append_to_chain`, so
+that every chain holds (`manage.py verify`).
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from accounts.acts import append_acts
+from accounts.acts import append_to_chain
 from accounts.models import Act, Person
 from documents.models import Document
 from meetings.models import (
@@ -77,7 +77,7 @@ class Chronicle:
                 rows: Any = self.rows.get(model, [])
                 model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
             for chain, told in self.by_chain():
-                append_acts(f"log:{chain}", [link(chain, one) for one in told])
+                append_to_chain(chain, [link(chain, one) for one in told])
 
     def by_chain(self) -> Iterable[tuple[str, list[Told]]]:
         chains: dict[str, list[Told]] = {}

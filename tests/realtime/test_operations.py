@@ -1,16 +1,30 @@
 """Operations: repeated until answered, applied once, acknowledged after the COMMIT."""
 
 import json
+from contextlib import suppress
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
-from realtime.models import Entry, Operation
-from realtime.operations import FRAME_BYTES, OPERATIONS_PER_FRAME, Kind, Offer, apply_offers, apply_operations, kinds
+from realtime import rows
+from realtime.models import Entry, Operation, Stream
+from realtime.operations import (
+    FRAME_BYTES,
+    OPERATIONS_PER_FRAME,
+    Kind,
+    Offer,
+    Remembered,
+    apply_offers,
+    apply_operations,
+    kinds,
+)
 from realtime.principals import Principal, came_from
 from realtime.refusals import Refusal
+from realtime.streams import begin, publish
+from realtime.transactions import one_transaction
 from tests.realtime.tablet import at_once
 
 an = Principal("person:1", "en")
@@ -223,6 +237,46 @@ def test_what_meets_a_database_that_goes_away_is_tried_again(error: type[Excepti
     monkeypatch.setitem(kinds, "vanish", Kind("vanish", go_away, lambda payload: ()))
     op = {"op": str(uuid4()), "t": "vanish"}
     assert [answer["code"] for answer in apply_operations(an, [op])] == ["busy"]
+
+
+@pytest.mark.django_db(transaction=True, available_apps=["realtime"])
+def test_an_act_that_goes_on_after_something_failed_inside_it_is_applied_once(monkeypatch: pytest.MonkeyPatch):
+    """Applied without savepoints at first, all is undone by what failed; begun again with them, the act stands."""
+
+    def go_on(principal: Principal, payload: dict) -> None:
+        with suppress(ValueError), one_transaction():
+            publish("slate:1", {"word": "lost"})
+            raise ValueError
+        publish("slate:1", {"word": "kept"})
+
+    monkeypatch.setitem(kinds, "go_on", Kind("go_on", go_on, lambda payload: ()))
+    ops = [word("yes"), {"op": str(uuid4()), "t": "go_on"}]
+    assert [answer["t"] for answer in apply_operations(an, ops)] == ["ack", "ack"]
+    assert [answer["t"] for answer in apply_operations(an, ops[1:])] == ["ack"]
+    assert sorted(words()) == ["kept", "yes"]
+
+
+@pytest.mark.django_db
+def test_what_was_answered_is_found_without_reading_a_weeks_operations():
+    now = timezone.now()
+    rows.insert(
+        Operation, Remembered._fields, [Remembered("person:1", uuid4(), "write_word", "", {}, now) for _ in range(2000)]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE realtime_operation")
+    plan = Operation.objects.filter(op__in=[uuid4(), uuid4()]).explain()
+    assert "one_answer_per_operation" in plan or "USING INDEX" in plan, plan
+
+
+@pytest.mark.django_db
+def test_rows_are_written_as_models_would_be():
+    begin(["slate:1"])
+    stream, at, body = Stream.objects.get(), timezone.now(), {"word": 'Đà Lạt "%s" {1,2}', "none": None, "list": []}
+    rows.insert(Entry, ["stream", "number", "body", "at"], [(stream.pk, n, body, at) for n in range(1, 1202)])
+    rows.insert(Entry, ["stream", "number", "body", "at"], [])
+    assert list(Entry.objects.values_list("number", flat=True)) == [*range(1, 1202)]
+    written = Entry.objects.get(number=700)
+    assert (written.stream, written.body, written.at) == (stream, body, at)
 
 
 @pytest.mark.django_db

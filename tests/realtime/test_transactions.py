@@ -77,16 +77,21 @@ def test_an_act_that_fails_publishes_nothing_and_the_next_one_is_whole():
 def test_lanes_are_written_once_each_in_the_order_of_their_names():
     written = []
 
-    def flush(lane: str, payloads: list) -> None:
-        written.append((lane, payloads))
+    def flush(lanes: dict[str, list]) -> None:
+        written.append([*lanes.items()])
+
+    def flush_differently(lanes: dict[str, list]) -> None:
+        flush(lanes)
 
     with one_transaction():
         at_end("chain b", flush, 1)
         with one_transaction():
             at_end("chain a", flush, 2)
             at_end("chain b", flush, 3)
+        at_end("chain d", flush, 4)
+        at_end("chain c", flush_differently, 5)
         assert written == []
-    assert written == [("chain a", [2]), ("chain b", [1, 3])]
+    assert written == [[("chain a", [2]), ("chain b", [1, 3])], [("chain c", [5])], [("chain d", [4])]]
 
 
 @pytest.mark.django_db
@@ -94,7 +99,7 @@ def test_nothing_can_be_published_outside_a_transaction_or_while_the_lanes_are_w
     with pytest.raises(RuntimeError):
         publish("slate:1", {"word": "lost"})
     with pytest.raises(RuntimeError), one_transaction():
-        at_end("chain", lambda lane, payloads: publish("slate:1", {"word": "too late"}), None)
+        at_end("chain", lambda lanes: publish("slate:1", {"word": "too late"}), None)
 
 
 @pytest.mark.django_db(transaction=True, available_apps=["realtime"])
