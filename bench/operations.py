@@ -242,6 +242,7 @@ def serve(port: int) -> None:
     from twisted.internet import reactor
 
     from config.asgi import application
+    from config.child import settle_memory
     from realtime import principals
     from realtime.operations import operation
     from realtime.streams import begin, publish
@@ -253,6 +254,7 @@ def serve(port: int) -> None:
 
     begin([f"pen:{number}" for number in range(STREAMS)])
     principals.checks[:] = []
+    settle_memory()
     server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"])
     reactor.callWhenRunning(lambda: asyncio.get_event_loop().create_task(obey(port)))
     server.run()

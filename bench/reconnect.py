@@ -162,9 +162,12 @@ def serve(port: int) -> None:
     import django
     from django.core.management import call_command
 
+    from config.child import settle_memory
+
     django.setup()
     call_command("migrate", verbosity=0)
     application = our_application()
+    settle_memory()
     from daphne.server import Server as Daphne
     from twisted.internet import reactor
 

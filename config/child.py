@@ -5,6 +5,7 @@ python -m config.child server               (told where to listen by a line on i
 python -m config.child worker
 """
 
+import gc
 import os
 import signal
 import socket
@@ -44,13 +45,25 @@ def end_with_the_command() -> None:
     os.killpg(0, signal.SIGKILL)
 
 
+def settle_memory() -> None:
+    """Leave what was loaded out of the search for garbage, and search less often.
+
+    Measured when a thousand tablets come back at once: the search takes a third of the processor's time otherwise.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
 def run_server(endpoint: str = "") -> None:
     from daphne.cli import CommandLineInterface
 
     import config.asgi  # noqa: F401 - loaded now, whether it is known yet where to listen or not
 
+    settle_memory()
     endpoint = endpoint or told.get()
     options = ["--endpoint", endpoint, "--verbosity", "0", "--no-server-name"]
+    options += ["--websocket_timeout", "-1"]  # else a tablet that stays open would be cut off after a day
     if os.environ.get("PHIEN_BEHIND_PROXY", "0") not in {"", "0"}:
         options.append("--proxy-headers")
     CommandLineInterface().run([*options, "config.asgi:application"])

@@ -115,6 +115,29 @@ def frames_are_right() -> bool:
     return True
 
 
+def spell_out_only_what_is_read() -> None:
+    """Have Autobahn put into words what it would log only where it is logged.
+
+    For each connection it spells out its whole configuration, with colours, and for each message what it came by, and
+    throws the words away. Measured: half of what it costs when a thousand tablets come back at once.
+    """
+    for module in (sys.modules.get(name) for name in ("autobahn.websocket.protocol", "autobahn.twisted.websocket")):
+        for name in ("pformat", "hltype", "hlval"):
+            spell = getattr(module, name, None)
+            if spell is not None and not isinstance(spell, partial):
+                setattr(module, name, partial(WhenRead, spell))
+
+
+class WhenRead:
+    """Words that are found when somebody reads them."""
+
+    def __init__(self, spell: Callable[..., str], *args: Any, **options: Any) -> None:
+        self.spell = partial(spell, *args, **options)
+
+    def __str__(self) -> str:
+        return self.spell()
+
+
 def before_shutdown(farewell: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Have the server wait for `farewell()` before it ends.
 

@@ -6,6 +6,7 @@ whose wake-up was lost, arrives by that.
 
 import asyncio
 import logging
+import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,7 +18,7 @@ from django.conf import settings
 
 from realtime import housekeeping, metrics, readings, wakeups
 from realtime.connections import Connection
-from realtime.daphne_socket import before_shutdown
+from realtime.daphne_socket import before_shutdown, spell_out_only_what_is_read
 from realtime.entry_streams import EntryStream
 from realtime.kinds import kind_of
 from realtime.operations import log_failure
@@ -39,6 +40,8 @@ EPHEMERA_WINDOW_SECONDS = 0.05
 IDLE_SECONDS = 30  # a stream without listeners is kept so long: they may be on their way back
 SILENCE_SECONDS = 90  # clients ping every 5 s, but a browser wakes a hidden page only once a minute
 RETOUCH_SECONDS_MOST = 60
+COLLECT_SECONDS = 0.05  # while one after another comes, so long for those who open streams nobody listened to
+TICKET_LATER_SECONDS = 3, 6
 FAREWELL_ATTEMPTS = 40
 
 
@@ -48,6 +51,7 @@ class Hub:
         self.streams: dict[str, Served] = {}
         self.opening: dict[str, bool] = {}  # name -> whether it moved meanwhile
         self.opener: asyncio.Task[None] | None = None
+        self.opened_at = 0.0
         self.connections: set[Connection] = set()
         self.open_sockets = 0
         self.has_failed = False
@@ -60,6 +64,7 @@ class Hub:
             from realtime import redis_wakeups  # a quarter of a second of imports that the embedded tier does not need
 
             redis_wakeups.listen(self.wake)
+        spell_out_only_what_is_read()
         before_shutdown(self.say_farewell)
         self.do(self.compare_for_ever())
 
@@ -113,7 +118,8 @@ class Hub:
 
     async def open_waiting(self) -> None:
         """Open all streams that wait for it with one question: a whole hall may come back at once."""
-        await asyncio.sleep(0)
+        is_crowd = time.monotonic() - self.opened_at < 2 * COLLECT_SECONDS
+        await asyncio.sleep(COLLECT_SECONDS if is_crowd else 0)
         names = list(self.opening)
         heads = await in_thread(askers, readings.heads_begun, names)
         for name in names:
@@ -121,6 +127,7 @@ class Hub:
             self.streams[name] = self.opened(name, heads[name])
             if moved:
                 self.look_at(self.streams[name])
+        self.opened_at = time.monotonic()
 
     @property
     def rights(self) -> RightsStream:
@@ -236,9 +243,14 @@ class Hub:
             if other_language and isinstance(stream, PanelStream):
                 self.join_again(listening)
 
+    def give_ticket_later(self, connection: Connection) -> None:
+        """Give a fresh ticket to one whose own says the same: not while a whole hall comes back."""
+        seconds = random.uniform(*TICKET_LATER_SECONDS)  # noqa: S311 - spread, not secret
+        self.loop.call_later(seconds, self.give_ticket, connection)
+
     def give_ticket(self, connection: Connection) -> None:
         """Give a ticket that says what its bearer listens to: with it coming back costs no question."""
-        if connection.looks or connection.ending:
+        if connection.looks or connection not in self.connections:
             return
         head = self.rights.head
         streams = {name: one.listeners[connection].may_send_ephemera for name, one in connection.streams.items()}

@@ -125,6 +125,10 @@ class Conversation:
         self.connection.principal = rights.principal
         greeting = {"t": "welcome", "v": frames.VERSION, "principal": rights.principal.key, "now": frames.now_ms()}
         await self.begin_listening(greeting, asked, rights)
+        if spoken:
+            self.hub.give_ticket_later(self.connection)
+        else:
+            self.hub.give_ticket(self.connection)
 
     async def listen(self, frame: Frame) -> None:
         asked = frames.asked_streams(frame.get("streams"))
@@ -132,6 +136,7 @@ class Conversation:
             raise Bye("invalid")
         rights = await self.look(lambda: allowed_now(self.connection.principal, asked))
         await self.begin_listening({"t": "listening", **frames.question_of(frame)}, asked, rights)
+        self.hub.give_ticket(self.connection)
 
     async def look(self, ask: Callable[[], Allowed | None]) -> Allowed:
         """Ask in a thread what is allowed; once more when rights changed while asking."""
@@ -163,7 +168,6 @@ class Conversation:
             self.hub.listen(self.connection, stream, asked[name], may_send_ephemera=rights.streams[name])
         if seen != self.connection.rights_changed:
             self.hub.look_again_at(self.connection)
-        self.hub.give_ticket(self.connection)
 
     async def leave(self, frame: Frame) -> None:
         for name in frames.stream_names(frame.get("streams")):
