@@ -6,8 +6,9 @@ Each way of telling runs in a server process of its own; this process holds N lo
 when the last one has the message. The ways take turns within one run, so that they meet the same machine: our socket
 under Daphne and under uvicorn, the broadcast of the `websockets` library, and an ordinary Channels consumer with
 `group_send` over the in-memory layer and over the Redis pub/sub layer, for which a Redis is started where one is
-installed. All leave what was loaded out of Python's search for garbage, as Phiên does. Messages are 300 bytes. Ours are written down first, in a transaction that
-SQLite has put on the disk; the others keep nothing. The server's processor time is its own; the clients' is shown too.
+installed. All leave what was loaded out of Python's search for garbage, as Phiên does. Messages are 300 bytes. Ours are
+written down first, in a transaction that SQLite has put on the disk; the others keep nothing. The server's processor
+time is its own; the clients' is shown too.
 """
 
 import argparse
@@ -30,9 +31,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from config.child import settle_memory
-
 WAYS = ("ours_daphne", "ours_uvicorn", "websockets", "group_send", "group_send_pubsub")
 ROUNDS, QUICK_ROUNDS = 15, 5
 MESSAGE_BYTES = 300
@@ -247,6 +245,8 @@ async def connected(server: Server, way: str) -> Tablet:
 
 
 def serve(way: str) -> None:
+    from config.child import settle_memory
+
     raise_file_limit()
     if way == "websockets":
         settle_memory()

@@ -29,7 +29,7 @@ from parts import Line, Server
 FLOOR, INK = "floor:1", "pen:1"
 FIRST_WAIT_SECONDS = 0.5  # models/backoff.js: a random part of it
 # A tablet that found no server several times waits up to four seconds before it tries again.
-# A server that starts anew asks for the heads of the tablets' own streams, of all that came in the same moment at once.
+# Meanwhile a server that starts anew asks for the heads of the tablets' own streams, of all that came in 50 ms at once.
 GOALS = {"cut_seconds": 2.0, "killed_seconds": 5.0, "cut_queries": 20.0, "killed_queries": 100.0}
 
 

@@ -287,7 +287,7 @@ SEATS = [
     Seat("uy-vien-2", "Ủy viên, Giám đốc Sở Xây dựng", "second member"),
     Seat("khach-moi", "Khách mời", "invitee"),
     Seat("lanh-dao", "Lãnh đạo xem hiệu quả", "leadership"),
-    Seat("quan-tri", "Quản trị đơn vị", "unit administrator"),
+    Seat("quan-tri", "Quản trị hệ thống", "system administrator"),
 ]
 WALL = Seat("man-hinh", "Màn hình hội trường", "wall screen")
 PASSWORD = "phien-hop-mau"  # noqa: S105 - printed at every start of the demo

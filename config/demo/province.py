@@ -26,7 +26,7 @@ Role = OrganisationRole.Role
 ROLES = [
     ("thu-ky", "ubnd", Role.SECRETARY),
     ("thu-ky-2", "ubnd", Role.SECRETARY),
-    ("quan-tri", "ubnd", Role.UNIT_ADMIN),
+    ("quan-tri", "ubnd", Role.SYSTEM_ADMIN),
     ("chu-toa", "ubnd", Role.LEADERSHIP),
     ("lanh-dao", "ubnd", Role.LEADERSHIP),
     # She leads the steering committee for digital work of the whole province, the council's included.
