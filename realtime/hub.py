@@ -26,6 +26,7 @@ from realtime.panel_streams import PanelStream
 from realtime.principals import RIGHTS_STREAM, present_self
 from realtime.readings import Head
 from realtime.rights import RightsStream, allowed_now
+from realtime.seconds import work_of_this_second
 from realtime.served import Listening, Served
 from realtime.streams import touch
 from realtime.threads import askers, in_thread
@@ -269,6 +270,7 @@ class Hub:
         while True:
             started = time.monotonic()
             await self.attempted(self.compare(), once=True)
+            await self.attempted(in_thread(askers, work_of_this_second), once=True)
             for connection in list(self.connections):
                 self.look_after(connection)
             await asyncio.sleep(max(0.1, COMPARE_SECONDS - (time.monotonic() - started)))

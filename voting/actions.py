@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.acts import record
 from accounts.models import Person
 from accounts.personal import touch_people
 from meetings.models import AgendaItem, Attendance, Meeting, Participant, RuleSet
-from meetings.quorum import quorum_of
+from meetings.quorum import Quorum, quorum_of
 from meetings.room import touch_room
 from meetings.rules import may_run, may_see_item
 from meetings.undoing import may_be_taken_back, refuse_if_long_ago
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from voting import rules
-from voting.models import Ballot, Elector, Poll, state_shared
-from voting.results import as_kept, tally_of
-from voting.terms import Choice, applied, choices_of
+from voting.ballot_papers import NotOnThisPaper
+from voting.models import Ballot, Correction, Elector, Poll, state_shared
+from voting.results import result_of
+from voting.terms import Choice, Subject, applied, choices_of, takes_sides
 
-State = Poll.State
-POLL, COUNT = "poll", "poll_count"
+State, Kind = Poll.State, Poll.Kind
+WRONG_ON_PAPER = {
+    "unknown": gettext_lazy("That choice is not on this ballot."),
+    "none": gettext_lazy("Choose at least one."),
+    "too_many": gettext_lazy("At most %(most)d may be chosen."),
+    "incomplete": gettext_lazy("Choose a level for everybody on the list."),
+}
+POLL, COUNT, READY = "poll", "poll_count", "poll_ready"
 BAR = "bar"  # of the desk, where the next sensible act stands
 
 
@@ -41,7 +50,11 @@ def draft_poll(
     by: Person,
     question: str,
     rule_set: RuleSet | None = None,
+    kind: str = Kind.QUESTION,
     options: list[Choice] | None = None,
+    subjects: list[Subject] | None = None,
+    seats: int | None = None,
+    open_seconds: int | None = None,
     secrecy: str = Poll.Secrecy.NAMED,
     repeats: Poll | None = None,
 ) -> Poll:
@@ -51,46 +64,82 @@ def draft_poll(
         refuse_unless_drafter(meeting, by)
         refuse_if_over(meeting)
         refuse_secret(secrecy)
-        poll = Poll.objects.create(
+        poll = Poll(
             meeting=meeting,
             item=item,
+            position=next_position(item),
             question=question.strip(),
             rule_set=rule_set or meeting.rule_set,
+            kind=kind,
             options=options or [],
+            subjects=subjects or [],
+            seats=seats,
+            open_seconds=open_seconds,
             created_by=by,
             repeats=repeats,
         )
+        refuse_unfit(poll)
+        poll.save()
         facts = {"question": poll.question, "repeats": str(repeats.pk) if repeats else None}
         note(poll, "poll_drafted", by=by, facts=facts)
-        tell(poll, POLL, BAR)
+        tell(poll, POLL, READY, BAR)
     return poll
 
 
 def change_poll(
-    poll: Poll, *, by: Person, question: str, rule_set: RuleSet, options: list[Choice], secrecy: str = "named"
+    poll: Poll,
+    *,
+    by: Person,
+    question: str,
+    rule_set: RuleSet,
+    kind: str = Kind.QUESTION,
+    options: list[Choice] | None = None,
+    subjects: list[Subject] | None = None,
+    seats: int | None = None,
+    open_seconds: int | None = None,
+    secrecy: str = Poll.Secrecy.NAMED,
 ) -> None:
     with one_transaction():
-        poll = locked(poll)
-        refuse_unless_drafter(poll.meeting, by)
+        poll = locked_draft(poll, by=by)
         refuse_if_over(poll.meeting)
         refuse_secret(secrecy)
-        if poll.state != State.DRAFTED:
-            raise Refusal("not_drafted", _("The poll has been opened; its question stays as it is."))
-        poll.question, poll.rule_set, poll.options = question.strip(), rule_set, options
-        poll.save(update_fields=["question", "rule_set", "options"])
+        poll.question, poll.rule_set, poll.kind, poll.options = question.strip(), rule_set, kind, options or []
+        poll.subjects, poll.seats, poll.open_seconds = subjects or [], seats, open_seconds
+        refuse_unfit(poll)
+        poll.save(
+            update_fields=["question", "rule_set", "kind", "options", "subjects", "seats", "open_seconds"],
+        )
         note(poll, "poll_changed", by=by, facts={"question": poll.question})
-        tell(poll, POLL, BAR)
+        tell(poll, POLL, READY, BAR)
+
+
+def move_draft(poll: Poll, *, by: Person, earlier: bool) -> None:
+    """Change places with the draft before or after it on the same item; at the end of the row nothing happens."""
+    with one_transaction():
+        locked_meeting(poll.meeting_id)
+        poll = locked_draft(poll, by=by)
+        row = list(Poll.objects.filter(item=poll.item_id, state=State.DRAFTED).order_by("position", "pk"))
+        place = row.index(poll) + (-1 if earlier else 1)
+        if not 0 <= place < len(row):
+            return
+        row.remove(poll)
+        row.insert(place, poll)
+        for position, one in zip(sorted(one.position for one in row), row, strict=True):
+            one.position = position
+        if len({one.position for one in row}) < len(row):  # drafts of before there were positions
+            for position, one in enumerate(row, start=next_position(poll.item)):
+                one.position = position
+        Poll.objects.bulk_update(row, ["position"])
+        note(poll, "poll_moved", by=by, facts={"question": poll.question, "earlier": earlier})
+        tell(poll, POLL, READY, BAR)
 
 
 def discard_draft(poll: Poll, *, by: Person) -> None:
     """Throw away a poll that never opened. One that was open is cancelled, and stays visible."""
     with one_transaction():
-        poll = locked(poll)
-        refuse_unless_drafter(poll.meeting, by)
-        if poll.state != State.DRAFTED:
-            raise Refusal("not_drafted", _("The poll has been opened; it can only be cancelled, with a reason."))
+        poll = locked_draft(poll, by=by)
         note(poll, "poll_discarded", by=by, facts={"question": poll.question})
-        tell(poll, POLL, BAR)
+        tell(poll, POLL, READY, BAR)
         poll.delete()
 
 
@@ -108,14 +157,17 @@ def open_poll(poll: Poll, *, by: Person) -> None:
         refuse_unless_on_the_floor(poll, meeting)
         roll = fix_roll(poll)
         quorum = refuse_without_quorum(poll, roll)
-        poll.rules = applied(poll.rule_set, poll.options)
+        poll.rules = applied(poll.rule_set, poll.kind, poll.options)
         poll.options = choices_of(poll.rule_set, poll.options)
         poll.state, poll.opened_at, poll.opened_by = State.OPEN, timezone.now(), by
-        poll.save(update_fields=["rules", "options", "state", "opened_at", "opened_by"])
+        if poll.open_seconds:
+            poll.ends_at = poll.opened_at + timedelta(seconds=poll.open_seconds)
+        poll.save(update_fields=["rules", "options", "state", "opened_at", "opened_by", "ends_at"])
         Elector.objects.bulk_create(roll)
         facts = {"question": poll.question, "rules": poll.rules, "roll": [elector.person_id for elector in roll]}
+        facts |= {"kind": poll.kind, "options": poll.options, "subjects": poll.subjects, "seats": poll.seats}
         note(poll, "poll_opened", by=by, facts={**facts, "present": quorum.present, "needed": quorum.needed})
-        tell(poll, POLL, COUNT, BAR)
+        tell(poll, POLL, COUNT, READY, BAR)
 
 
 def undo_opening(poll: Poll, *, by: Person) -> None:
@@ -128,9 +180,9 @@ def undo_opening(poll: Poll, *, by: Person) -> None:
         poll.electors.all().delete()
         if poll.options == poll.rule_set.terms["options"]:
             poll.options = []
-        poll.state, poll.rules, poll.opened_at, poll.opened_by = State.DRAFTED, {}, None, None
-        poll.save(update_fields=["state", "rules", "options", "opened_at", "opened_by"])
-        tell(poll, POLL, COUNT, BAR)
+        poll.state, poll.rules, poll.opened_at, poll.opened_by, poll.ends_at = State.DRAFTED, {}, None, None, None
+        poll.save(update_fields=["state", "rules", "options", "opened_at", "opened_by", "ends_at"])
+        tell(poll, POLL, COUNT, READY, BAR)
 
 
 def opening_to_undo(poll: Poll) -> datetime:
@@ -191,11 +243,11 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
             raise Refusal("taken_back", _("This vote was taken back before your ballot arrived; it was not recorded."))
         elector = elector_of(poll_id, by)
         poll = elector.poll
-        if state != State.OPEN:
+        if state != State.OPEN or is_out_of_time(poll):
             raise late(poll, elector)
         if not elector.is_present:
             raise Refusal("not_checked_in", _("You are on the roll but not checked in; check in, then vote."))
-        refuse_unknown_choice(poll, choice)
+        choice = written(poll, choice)
         ballot, is_new = put_in(poll, elector, choice=choice, op=op)
         if not is_new and ballot.choice != choice:
             change_ballot(ballot, by=by, choice=choice, op=op)
@@ -208,13 +260,13 @@ def record_aloud(poll: Poll, *, person: Person, choice: str, by: Person) -> Ball
         state = state_shared(poll.pk)
         poll = Poll.objects.select_related("meeting", "item").get(pk=poll.pk)
         refuse_unless_runner(poll.meeting, by)
-        if state != State.OPEN:
+        if state != State.OPEN or is_out_of_time(poll):
             raise Refusal("not_open", _("This poll is not open."))
         elector = elector_of(poll.pk, person)
         if not elector.is_present:
             words = _("%(name)s is not checked in; check %(name)s in first, then record the vote.")
             raise Refusal("not_checked_in", words % {"name": person.full_name})
-        refuse_unknown_choice(poll, choice)
+        choice = written(poll, choice)
         ballot, is_new = put_in(poll, elector, choice=choice, op=None, recorded_by=by)
         if not is_new:
             words = _("%(name)s has voted already, at %(time)s; that ballot stands.")
@@ -308,12 +360,31 @@ def close_poll(poll: Poll, *, by: Person) -> None:
         refuse_unless_runner(poll.meeting, by)
         if poll.state != State.OPEN:
             raise Refusal("not_open", _("This poll is not open."))
-        result = tally_of(poll)
-        poll.state, poll.closed_at, poll.closed_by = State.CLOSED, timezone.now(), by
-        poll.result, poll.outcome = as_kept(result), result.outcome
-        poll.save(update_fields=["state", "closed_at", "closed_by", "result", "outcome"])
-        note(poll, "poll_closed", by=by, facts={"result": poll.result})
-        tell(poll, POLL, COUNT, BAR)
+        end(poll, by=by)
+
+
+def close_those_out_of_time() -> None:
+    """Close polls whose time is over. Every server asks each second; the first one closes."""
+    over = Poll.objects.filter(state=State.OPEN, ends_at__lte=timezone.now())
+    for key in list(over.values_list("pk", flat=True)):
+        with one_transaction():
+            poll = locked(Poll(pk=key))
+            if poll.state == State.OPEN and is_out_of_time(poll):
+                end(poll, by=None)
+
+
+def end(poll: Poll, *, by: Person | None) -> None:
+    """Count a locked poll and close it; by nobody when its time was over."""
+    poll.result = result_of(poll)
+    poll.state, poll.closed_at, poll.closed_by = State.CLOSED, timezone.now(), by
+    poll.outcome = poll.result["outcome"]
+    poll.save(update_fields=["state", "closed_at", "closed_by", "result", "outcome"])
+    note(poll, "poll_closed", by=by, facts={"result": poll.result})
+    tell(poll, POLL, COUNT, READY, BAR)
+
+
+def is_out_of_time(poll: Poll) -> bool:
+    return poll.ends_at is not None and poll.ends_at <= timezone.now()
 
 
 def announce_result(poll: Poll, *, by: Person, tie_confirmed: bool = False) -> None:
@@ -331,7 +402,22 @@ def announce_result(poll: Poll, *, by: Person, tie_confirmed: bool = False) -> N
         poll.state, poll.announced_at, poll.announced_by = State.ANNOUNCED, timezone.now(), by
         poll.save(update_fields=["state", "outcome", "tie_confirmed", "announced_at", "announced_by"])
         note(poll, "result_announced", by=by, facts={"outcome": poll.outcome, "tie_confirmed": poll.tie_confirmed})
-        tell(poll, POLL, COUNT, BAR)
+        tell(poll, POLL, COUNT, READY, BAR)
+
+
+def correct_result(poll: Poll, *, by: Person, words: str) -> Correction:
+    """Say what is to be corrected in an announced result, which stays as it is; this stands beside it."""
+    with one_transaction():
+        poll = locked(poll)
+        refuse_unless_runner(poll.meeting, by)
+        if poll.state != State.ANNOUNCED:
+            raise Refusal("not_announced", _("Only an announced result is corrected."))
+        if not words.strip():
+            raise Refusal("no_words", _("Say what was wrong and what holds; both stay in the record."))
+        correction = Correction.objects.create(poll=poll, words=words.strip(), by=by, at=timezone.now())
+        note(poll, "result_corrected", by=by, facts={"words": correction.words})
+        tell(poll, POLL)
+    return correction
 
 
 def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
@@ -346,15 +432,25 @@ def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
         poll.state, poll.cancelled_at, poll.cancel_reason = State.CANCELLED, timezone.now(), reason.strip()
         poll.save(update_fields=["state", "cancelled_at", "cancel_reason"])
         note(poll, "poll_cancelled", by=by, facts={"reason": poll.cancel_reason})
-        tell(poll, POLL, COUNT, BAR)
+        tell(poll, POLL, COUNT, READY, BAR)
 
 
 def repeat_poll(poll: Poll, *, by: Person) -> Poll:
     """Prepare the same question anew; the new poll names the old one, which stays as it is."""
     if poll.state not in {State.ANNOUNCED, State.CANCELLED}:
         raise Refusal("not_over", _("Announce or cancel this poll before repeating it."))
-    own = [choice for choice in poll.options if choice["key"].startswith("own-")]
-    return draft_poll(poll.item, by=by, question=poll.question, rule_set=poll.rule_set, options=own, repeats=poll)
+    return draft_poll(
+        poll.item,
+        by=by,
+        question=poll.question,
+        rule_set=poll.rule_set,
+        kind=poll.kind,
+        options=[choice for choice in poll.options if choice["key"].startswith("own-")],
+        subjects=poll.subjects,
+        seats=poll.seats,
+        open_seconds=poll.open_seconds,
+        repeats=poll,
+    )
 
 
 def refuse_to_leave_a_vote_behind(meeting: Meeting, item: AgendaItem | None) -> None:
@@ -386,6 +482,18 @@ def locked(poll: Poll) -> Poll:
     """The poll as it is now; ballots, which hold it FOR SHARE, are all in or all not yet."""
     rows = Poll.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("meeting", "item", "rule_set").get(pk=poll.pk)
+
+
+def locked_draft(poll: Poll, *, by: Person) -> Poll:
+    poll = locked(poll)
+    refuse_unless_drafter(poll.meeting, by)
+    if poll.state != State.DRAFTED:
+        raise Refusal("not_drafted", _("The poll has been opened; it can only be cancelled, with a reason."))
+    return poll
+
+
+def next_position(item: AgendaItem) -> int:
+    return 1 + (Poll.objects.filter(item=item).aggregate(last=Max("position"))["last"] or 0)
 
 
 def elector_of(poll_id: UUID, person: Person) -> Elector:
@@ -430,13 +538,17 @@ def refuse_unless_on_the_floor(poll: Poll, meeting: Meeting) -> None:
         raise Refusal("another_open", _("Another vote is open. Close it first."))
 
 
-def refuse_without_quorum(poll: Poll, roll: list[Elector]) -> Any:
-    quorum = quorum_of(
+def quorum_for(poll: Poll, roll: list[Elector]) -> Quorum:
+    return quorum_of(
         present=sum(elector.is_present for elector in roll),
         total=len(roll),
         share=poll.rule_set.quorum_share,
         strictly_more=poll.rule_set.quorum_strictly_more,
     )
+
+
+def refuse_without_quorum(poll: Poll, roll: list[Elector]) -> Quorum:
+    quorum = quorum_for(poll, roll)
     if not quorum.stands:
         words = _("Not enough members to vote: %(needed)d of %(total)d are needed, %(present)d are checked in.")
         numbers = {"needed": quorum.needed, "total": quorum.total, "present": quorum.present}
@@ -446,9 +558,22 @@ def refuse_without_quorum(poll: Poll, roll: list[Elector]) -> Any:
     return quorum
 
 
-def refuse_unknown_choice(poll: Poll, choice: str) -> None:
-    if choice not in {option["key"] for option in poll.options}:
-        raise Refusal("invalid", _("That choice is not on this ballot."))
+def refuse_unfit(poll: Poll) -> None:
+    """An election needs more candidates than none, a rating a list and levels, a question no list."""
+    sides = takes_sides(poll.rule_set)
+    if poll.kind == Kind.RATING and (sides or not poll.subjects):
+        words = _("For confidence choose rules with levels of confidence, and name who is rated, one a line.")
+        raise Refusal("unfit", words)
+    if poll.kind == Kind.ELECTION and (not sides or not poll.seats or len(poll.options) < poll.seats):
+        words = _("For an election name at least as many candidates as are chosen, and rules with a majority.")
+        raise Refusal("unfit", words)
+
+
+def written(poll: Poll, choice: str) -> str:
+    try:
+        return poll.paper.written(choice)
+    except NotOnThisPaper as error:
+        raise Refusal("invalid", WRONG_ON_PAPER[error.reason] % {"most": poll.paper.seats}) from None
 
 
 def late(poll: Poll, elector: Elector) -> Refusal:

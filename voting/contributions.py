@@ -6,6 +6,7 @@ from meetings.events import register_before_leaving, register_before_undoing, re
 from meetings.next_acts import register_next_act
 from meetings.record import register_record_of_items
 from meetings.undoing import register_undoable
+from realtime.seconds import register_each_second
 from voting import actions, desk, panels
 from voting.asks import votes_asked_of
 
@@ -19,4 +20,5 @@ def contribute() -> None:
     register_record_of_items(panels.votes_by_item)
     register_next_act(desk.next_act)
     register_undoable(desk.undoable_opening)
+    register_each_second(actions.close_those_out_of_time)
     register_ask("votes", votes_asked_of, place=10)

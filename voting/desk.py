@@ -14,7 +14,9 @@ State = Poll.State
 
 def next_act(meeting: Meeting) -> NextAct | None:
     """Of the vote that is on; else of one prepared on the current item."""
-    polls = list(Poll.objects.filter(item=meeting.current_item_id).order_by("pk")) if meeting.current_item_id else []
+    if meeting.current_item_id is None:
+        return None
+    polls = list(Poll.objects.filter(item=meeting.current_item_id).order_by("position", "pk"))
     for state, act in ((State.OPEN, closing), (State.CLOSED, announcing), (State.DRAFTED, opening)):
         found = next((poll for poll in polls if poll.state == state), None)
         if found is not None:

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from meetings.models import AgendaItem, Meeting, RuleSet
+from voting.ballot_papers import AND, IS, THEN
 from voting.models import Elector, Poll
-from voting.terms import Choice, own_choices, rule_sets_of
+from voting.terms import Choice, Subject, own_choices, rule_sets_of, subjects_of, takes_sides
 
-MOST_OWN_CHOICES = 8
+MOST_OWN_CHOICES, MOST_ON_A_LIST = 8, 40
+MOST_MINUTES = 240
 
 
 class PollForm(forms.Form):
-    """A question, the rules it is decided by, and choices of one's own, one a line, if it is not for or against."""
+    """A question and how it is decided; by the kind of vote, its own choices, its candidates, or who is rated."""
 
     item = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("agenda item"))
     question = forms.CharField(
@@ -24,7 +26,32 @@ class PollForm(forms.Form):
         error_messages={"required": _("Write the question that is put to the vote.")},
     )
     rule_set = forms.ModelChoiceField(RuleSet.objects.none(), label=_("rule set"), empty_label=None, required=False)
+    kind = forms.ChoiceField(label=_("kind of vote"), choices=Poll.Kind, required=False)
     own_choices = forms.CharField(label=_("choices of one's own, one a line"), required=False, widget=forms.Textarea)
+    candidates = forms.CharField(label=_("candidates, one a line"), required=False, widget=forms.Textarea)
+    seats = forms.IntegerField(
+        label=_("how many are chosen"),
+        min_value=1,
+        max_value=MOST_ON_A_LIST,
+        required=False,
+        error_messages={
+            "invalid": _("Say in digits how many are chosen."),
+            "min_value": _("At least one is chosen."),
+            "max_value": _("At most %(limit_value)s are chosen in one vote."),
+        },
+    )
+    subjects = forms.CharField(label=_("who is rated, one a line"), required=False, widget=forms.Textarea)
+    minutes = forms.IntegerField(
+        label=_("minutes until it closes by itself"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        required=False,
+        error_messages={
+            "invalid": _("Say in digits after how many minutes the vote closes by itself, or leave it empty."),
+            "min_value": _("A vote stays open for at least a minute."),
+            "max_value": _("A vote stays open for at most %(limit_value)s minutes; left empty, it is closed by hand."),
+        },
+    )
     secrecy = forms.ChoiceField(label=_("kind of ballot"), choices=Poll.Secrecy, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
@@ -35,24 +62,49 @@ class PollForm(forms.Form):
         narrow(self, "rule_set", RuleSet.objects.filter(pk__in=keys))
 
     def clean_own_choices(self) -> list[Choice]:
-        labels = [line.strip()[:120] for line in self.cleaned_data["own_choices"].splitlines() if line.strip()]
+        labels = lines_in(self.cleaned_data["own_choices"], most=MOST_OWN_CHOICES)
         if len(labels) == 1:
             raise forms.ValidationError(_("One choice is no choice: give at least two, or none."))
-        if len(labels) > MOST_OWN_CHOICES:
-            raise forms.ValidationError(_("At most %(most)d choices fit on a ballot.") % {"most": MOST_OWN_CHOICES})
-        if len(set(labels)) < len(labels):
-            raise forms.ValidationError(_("Two choices read the same."))
         return own_choices(labels)
+
+    def clean_candidates(self) -> list[Choice]:
+        return own_choices(lines_in(self.cleaned_data["candidates"], most=MOST_ON_A_LIST))
+
+    def clean_subjects(self) -> list[Subject]:
+        return subjects_of(lines_in(self.cleaned_data["subjects"], most=MOST_ON_A_LIST))
 
     @property
     def terms(self) -> dict[str, Any]:
-        """What the actions want to know."""
+        """What the actions want to know; what was typed for another kind of vote is left aside."""
+        typed = self.cleaned_data
+        kind = typed["kind"] or Poll.Kind.QUESTION
+        options = {Poll.Kind.QUESTION: typed["own_choices"], Poll.Kind.ELECTION: typed["candidates"]}
         return {
-            "question": self.cleaned_data["question"],
-            "rule_set": self.cleaned_data["rule_set"] or self.meeting.rule_set,
-            "options": self.cleaned_data["own_choices"],
-            "secrecy": self.cleaned_data["secrecy"] or Poll.Secrecy.NAMED,
+            "question": typed["question"],
+            "rule_set": self.rule_set_for(kind),
+            "kind": kind,
+            "options": options.get(kind, []),
+            "subjects": typed["subjects"] if kind == Poll.Kind.RATING else [],
+            "seats": typed["seats"] if kind == Poll.Kind.ELECTION else None,
+            "open_seconds": typed["minutes"] * 60 if typed["minutes"] else None,
+            "secrecy": typed["secrecy"] or Poll.Secrecy.NAMED,
         }
+
+    def rule_set_for(self, kind: str) -> RuleSet:
+        """The one chosen; where it has no levels of confidence and some are needed, the first that has."""
+        chosen = self.cleaned_data["rule_set"] or self.meeting.rule_set
+        if kind == Poll.Kind.RATING and takes_sides(chosen):
+            return next((one for one in rule_sets_of(self.meeting) if not takes_sides(one)), chosen)
+        return chosen
+
+
+def lines_in(text: str, *, most: int) -> list[str]:
+    labels = [line.strip()[:120] for line in text.splitlines() if line.strip()]
+    if len(labels) > most:
+        raise forms.ValidationError(_("At most %(most)d choices fit on a ballot.") % {"most": most})
+    if len(set(labels)) < len(labels):
+        raise forms.ValidationError(_("Two choices read the same."))
+    return labels
 
 
 class AloudForm(forms.Form):
@@ -61,12 +113,27 @@ class AloudForm(forms.Form):
     person = forms.ModelChoiceField(
         Person.objects.none(), label=_("member"), error_messages={"required": _("Choose whose vote you write down.")}
     )
-    choice = forms.CharField(label=_("vote"), error_messages={"required": _("Choose what was said.")})
 
     def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.poll = poll
         on_the_roll = Elector.objects.filter(poll=poll).values("person")
         narrow(self, "person", Person.objects.filter(pk__in=on_the_roll))
+
+    def clean(self) -> dict[str, Any]:
+        """The ballot stands in fields of its own: one choice, several, or a level under each person's key."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        chosen = self.chosen()
+        if not chosen:
+            raise forms.ValidationError(_("Choose what was said."))
+        return cleaned | {"choice": chosen}
+
+    def chosen(self) -> str:
+        if self.poll.kind == Poll.Kind.RATING:
+            levels = {subject["key"]: self.data.get(subject["key"], "") for subject in self.poll.subjects}
+            return THEN.join(f"{key}{IS}{level}" for key, level in levels.items() if level)
+        named = self.data.getlist("choice") if hasattr(self.data, "getlist") else [self.data.get("choice", "")]
+        return AND.join(one for one in named if one)
 
 
 def narrow(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from meetings.models import AgendaItem, Meeting, RuleSet
+from voting.ballot_papers import Paper
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +39,11 @@ class Poll(models.Model):
         ANNOUNCED = "announced", pgettext_lazy("state of a poll", "announced")
         CANCELLED = "cancelled", pgettext_lazy("state of a poll", "cancelled")
 
+    class Kind(models.TextChoices):
+        QUESTION = "question", pgettext_lazy("kind of vote", "question: one choice")
+        ELECTION = "election", pgettext_lazy("kind of vote", "election: choose up to a number of people")
+        RATING = "rating", pgettext_lazy("kind of vote", "confidence: a level for each person")
+
     class Secrecy(models.TextChoices):
         NAMED = "named", _("named")
         SECRET = "secret", _("secret")
@@ -46,15 +52,21 @@ class Poll(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="polls", verbose_name=_("meeting"))
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="polls", verbose_name=_("agenda item"))
     question = models.CharField(_("question"), max_length=400)
+    kind = models.CharField(_("kind of vote"), max_length=10, choices=Kind, default=Kind.QUESTION)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Among the polls of the item.")
     secrecy = models.CharField(_("kind of ballot"), max_length=10, choices=Secrecy, default=Secrecy.NAMED)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("rule set"))
     # Before the opening only choices of one's own; from then on all choices, as they stood on the ballot.
     options = models.JSONField(default=list, blank=True, help_text='[{"key": "for", "label": "", "counts_as": "for"}]')
+    subjects = models.JSONField(default=list, blank=True, help_text='Those rated: [{"key": "p-1", "label": "…"}]')
+    seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many may be chosen in an election.")
+    open_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="Closes by itself after so long.")
     rules = models.JSONField(default=dict, blank=True, help_text="Copied from the rule set at the opening.")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="By the clock of the server; no ballot after it.")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     announced_at = models.DateTimeField(null=True, blank=True)
@@ -69,12 +81,13 @@ class Poll(models.Model):
     objects = PollQuerySet.as_manager()
 
     class Meta:
-        ordering = ("item__position", "pk")
+        ordering = ("item__position", "position", "pk")
         verbose_name = _("poll")
         constraints = (
             models.UniqueConstraint(fields=("meeting",), condition=Q(state="open"), name="one_open_poll_per_meeting"),
             # Until there is an urn outside this database, whose rows betray the order in which they came.
             models.CheckConstraint(name="no_secret_poll_without_an_urn", condition=Q(secrecy="named")),
+            models.CheckConstraint(name="an_election_has_seats", condition=~Q(kind="election") | Q(seats__gte=1)),
             models.CheckConstraint(
                 name="a_closed_poll_has_a_result",
                 condition=~Q(state__in=("closed", "announced")) | Q(result__isnull=False),
@@ -93,6 +106,16 @@ class Poll(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def paper(self) -> Paper:
+        """What may stand on a ballot of this poll, once it was opened."""
+        return Paper(
+            kind=self.kind,  # type: ignore[arg-type]
+            options=tuple(option["key"] for option in self.options),
+            subjects=tuple(subject["key"] for subject in self.subjects),
+            seats=self.seats or 1,
+        )
 
     @property
     def about(self) -> str:
@@ -144,7 +167,7 @@ class Ballot(models.Model):
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="ballots")
     elector = models.ForeignKey(Elector, models.PROTECT, related_name="ballots")
-    choice = models.CharField(max_length=40)
+    choice = models.CharField(max_length=2000, help_text="As voting.ballot_papers writes it down.")
     op = models.UUIDField(null=True, blank=True, help_text="The tablet's operation; none for a vote given aloud.")
     how = models.CharField(max_length=10, choices=How, default=How.TABLET)
     recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -169,6 +192,22 @@ class Ballot(models.Model):
     @property
     def received_at(self) -> datetime:
         return self.changed_at or self.cast_at
+
+
+class Correction(models.Model):
+    """What is said later of an announced result, which itself never changes."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="corrections")
+    words = models.CharField(_("correction"), max_length=1000)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        verbose_name = _("correction")
+
+    def __str__(self) -> str:
+        return self.words
 
 
 def state_shared(poll_id: uuid.UUID) -> str | None:

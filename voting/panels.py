@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import json_script
@@ -14,7 +14,7 @@ from accounts.models import Person
 from meetings.agenda import lines_of
 from meetings.models import AgendaItem, Meeting
 from meetings.room import Panel, Part, register_panel, register_part
-from voting.actions import received
+from voting.actions import fix_roll, quorum_for, received
 from voting.models import Ballot, Elector, Poll
 from voting.results import names_by_choice, table_of, with_ballots
 from voting.terms import rule_sets_of
@@ -42,6 +42,8 @@ class Turnout:
 def register() -> None:
     register_panel(Panel("poll", PLACES, "voting/_poll_panel.html", poll_panel, 50, frozenset({"state", "agenda"})))
     register_panel(Panel("poll_count", PLACES, "voting/_poll_count_panel.html", count_panel, 51, frozenset({"agenda"})))
+    follows = frozenset({"state", "agenda", "presence"})
+    register_panel(Panel("poll_ready", {"desk": "middle"}, "voting/_ready_panel.html", ready_panel, 49, follows))
     register_part(Part("votes", {"floor": "asked"}, "voting/_own_votes.html", own_votes, 52))
     register_part(Part("polls", {"record": "main"}, "voting/_record.html", record_of, 20))
     register_part(Part("prepared_polls", {"preparation": "main"}, "voting/_preparation.html", preparation_of, 60))
@@ -53,10 +55,14 @@ def register() -> None:
 def poll_panel(meeting: Meeting, audience: str) -> dict[str, Any]:
     item = item_shown(meeting, audience)
     polls = polls_on(item, drafts=audience == "desk")
+    prefetch_related_objects(polls, "corrections__by")
     if audience == "desk":
         return {
             "item": item,
-            "polls": [shown_on_desk(poll) for poll in polls],
+            "polls": [
+                shown_on_desk(poll) | {"may_move": sum(one.state == State.DRAFTED for one in polls) > 1}
+                for poll in polls
+            ],
             "is_on": any(poll.is_open for poll in polls),
             "rule_sets": rule_sets_of(meeting),
         }
@@ -75,6 +81,16 @@ def count_panel(meeting: Meeting, audience: str) -> dict[str, Any]:
     return {"poll": poll, "turnout": turnout_of(poll), "roll": voted_or_not(poll) if audience == "desk" else []}
 
 
+def ready_panel(meeting: Meeting, audience: str) -> dict[str, Any]:
+    """Who could vote if the next poll opened now, and whether they are enough."""
+    polls = polls_on(item_shown(meeting, audience), drafts=True)
+    poll = next((poll for poll in polls if poll.state == State.DRAFTED), None)
+    if poll is None or any(poll.is_open for poll in polls):
+        return {"poll": None}
+    roll = fix_roll(poll)
+    return {"poll": poll, "roll": roll, "quorum": quorum_for(poll, roll)}
+
+
 def item_shown(meeting: Meeting, audience: str) -> AgendaItem | None:
     """The current item, if this audience may hear of it: a closed one only the desk and its own stream."""
     item = meeting.current_item
@@ -91,7 +107,11 @@ def item_shown(meeting: Meeting, audience: str) -> AgendaItem | None:
 def polls_on(item: AgendaItem | None, *, drafts: bool = False) -> list[Poll]:
     if item is None:
         return []
-    polls = Poll.objects.filter(item=item).select_related("rule_set", "repeats").order_by("opened_at", "pk")
+    polls = (
+        Poll.objects.filter(item=item)
+        .select_related("rule_set", "repeats")
+        .order_by(F("opened_at").asc(nulls_last=True), "position", "pk")
+    )
     return list(polls if drafts else polls.held())
 
 
@@ -147,7 +167,13 @@ def record_of(meeting: Meeting, person: Person) -> dict[str, Any]:
 def votes_by_item(meeting: Meeting, person: Person) -> dict[int, list[str]]:
     """Every poll that was opened, in short, under its item."""
     found: dict[int, list[str]] = defaultdict(list)
-    for poll in Poll.objects.visible_to(person).held().filter(meeting=meeting).order_by("opened_at"):
+    for poll in (
+        Poll.objects.visible_to(person)
+        .held()
+        .filter(meeting=meeting)
+        .prefetch_related("corrections")
+        .order_by("opened_at")
+    ):
         table = table_of(poll) if poll.state == State.ANNOUNCED else None
         found[poll.item_id].append(render_to_string("voting/_vote_in_record.html", {"poll": poll, "table": table}))
     return found

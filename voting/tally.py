@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from meetings.quorum import Quorum, needed, quorum_of
+from voting.ballot_papers import NotOnThisPaper, Paper
 
 Side = Literal["for", "against", "not_voting"]
 Base = Literal["all_members", "present", "cast", "valid", "for_and_against"]
@@ -139,39 +140,88 @@ def tally(roll: Iterable[Elector], ballots: Iterable[Ballot], rule: Rule) -> Res
     electors = _by_key(roll)
     cast = _eligible(ballots, electors)
     counts = count(electors, cast, rule.options)
-    quorum = quorum_of(
-        present=counts.present, total=counts.all_members, share=rule.quorum, strictly_more=rule.quorum_strictly_more
-    )
+    quorum = _quorum(counts, rule)
     tie = _tie(electors, cast, counts, rule)
     first = _needed(counts, rule.steps[0]) if rule.steps else None
     return Result(counts, _outcome(counts, rule, quorum, tie), first, quorum, tie)
 
 
+@dataclass(frozen=True)
+class Election:
+    """Who was chosen. `undecided` are as many as one another where there are fewer seats left than of them.
+
+    `outcome`: "elected" when every seat is taken, "seats_left" when fewer reached what is needed, "border_tie" when
+    there are undecided ones, "counted" when the rules name no threshold, "no_quorum".
+    """
+
+    counts: Counts
+    elected: tuple[str, ...]
+    undecided: tuple[str, ...]
+    outcome: str
+    needed: int | None
+    quorum: Quorum
+
+
+def elect(roll: Iterable[Elector], ballots: Iterable[Ballot], rule: Rule, paper: Paper) -> Election:
+    """Count an election: who reaches the first step's share of its base, most votes first, while there are seats."""
+    electors = _by_key(roll)
+    cast = _eligible(ballots, electors)
+    chosen = {key: _chosen(paper, text) for key, text in cast.items()}
+    counts = _counts(electors, chosen, rule.options)
+    quorum = _quorum(counts, rule)
+    if not rule.steps:
+        return Election(counts, (), (), "counted" if quorum.stands else "no_quorum", None, quorum)
+    least = _needed(counts, rule.steps[0])
+    if not quorum.stands or not counts.base(rule.steps[0].base):
+        return Election(counts, (), (), "seats_left" if quorum.stands else "no_quorum", least, quorum)
+    reached = sorted(
+        ((key, number) for key, number in counts.by_option if number >= least), key=lambda found: -found[1]
+    )
+    elected, undecided = _seated(reached, paper.seats)
+    outcome = "border_tie" if undecided else "elected" if len(elected) == paper.seats else "seats_left"
+    return Election(counts, elected, undecided, outcome, least, quorum)
+
+
+def rate(roll: Iterable[Elector], ballots: Iterable[Ballot], rule: Rule, paper: Paper) -> dict[str, Result]:
+    """Count a rating: a result for everybody on the list, by the same roll and rule."""
+    electors, cast = list(roll), list(ballots)
+    return {
+        subject: tally(electors, [Ballot(one.elector, _level(paper, one.choice, subject)) for one in cast], rule)
+        for subject in paper.subjects
+    }
+
+
 def count(electors: dict[int, Elector], cast: dict[int, str], options: tuple[Option, ...]) -> Counts:
     """Every number of the result, by weight. `cast` holds eligible ballots only."""
+    known = {option.key for option in options}
+    return _counts(electors, {key: (choice,) if choice in known else () for key, choice in cast.items()}, options)
+
+
+def _counts(electors: dict[int, Elector], chosen: dict[int, tuple[str, ...]], options: tuple[Option, ...]) -> Counts:
+    """The numbers, from what each ballot chose; one that chose nothing is invalid."""
     counts_as = {option.key: option.counts_as for option in options}
 
     def weight(keys: Iterable[int]) -> int:
         return sum(electors[key].weight for key in keys)
 
     def weight_of(side: Side) -> int:
-        return weight(key for key, choice in cast.items() if choice in counts_as and counts_as[choice] == side)
+        return weight(key for key, keys in chosen.items() if any(counts_as[option] == side for option in keys))
 
     all_members = weight(electors)
     present = weight(key for key, elector in electors.items() if elector.present)
-    valid = weight(key for key, choice in cast.items() if choice in counts_as)
+    valid = weight(key for key, keys in chosen.items() if keys)
     return Counts(
         all_members=all_members,
         present=present,
         absent=all_members - present,
-        cast=weight(cast),
-        no_ballot=present - weight(cast),
+        cast=weight(chosen),
+        no_ballot=present - weight(chosen),
         valid=valid,
-        invalid=weight(cast) - valid,
+        invalid=weight(chosen) - valid,
         for_=weight_of("for"),
         against=weight_of("against"),
         not_voting=weight_of("not_voting"),
-        by_option=tuple((o.key, weight(k for k, choice in cast.items() if choice == o.key)) for o in options),
+        by_option=tuple((o.key, weight(key for key, keys in chosen.items() if o.key in keys)) for o in options),
     )
 
 
@@ -187,6 +237,36 @@ def percent(value: Fraction | None, *, places: int = 3) -> Decimal | None:
     scaled = value * 100 * 10**places
     whole = Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
     return (whole / 10**places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _quorum(counts: Counts, rule: Rule) -> Quorum:
+    return quorum_of(
+        present=counts.present, total=counts.all_members, share=rule.quorum, strictly_more=rule.quorum_strictly_more
+    )
+
+
+def _seated(reached: list[tuple[str, int]], seats: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who takes the seats, and who are as many as one another at the last of them. Most votes come first."""
+    if len(reached) <= seats:
+        return tuple(key for key, _number in reached), ()
+    border = reached[seats][1]
+    above = tuple(key for key, number in reached if number > border)
+    level = tuple(key for key, number in reached if number == border)
+    return (above, ()) if len(above) == seats else (above, level)
+
+
+def _chosen(paper: Paper, text: str) -> tuple[str, ...]:
+    try:
+        return paper.chosen(text)
+    except NotOnThisPaper:
+        return ()
+
+
+def _level(paper: Paper, text: str, subject: str) -> str:
+    try:
+        return paper.levels(text)[subject]
+    except NotOnThisPaper:
+        return ""
 
 
 def _by_key(roll: Iterable[Elector]) -> dict[int, Elector]:

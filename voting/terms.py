@@ -28,23 +28,50 @@ def rule_sets_of(meeting: Meeting) -> list[RuleSet]:
     return [meeting.rule_set, *for_body]
 
 
+class Subject(TypedDict):
+    """Somebody who is rated."""
+
+    key: str
+    label: str
+
+
 def own_choices(labels: list[str]) -> list[Choice]:
-    """Choices of one's own are counted, not decided by: which of two plans, which day."""
+    """Choices of one's own: which of two plans, which day; or the candidates of an election."""
     return [Choice(key=f"own-{number}", label=label, counts_as=None) for number, label in enumerate(labels, start=1)]
+
+
+def subjects_of(labels: list[str]) -> list[Subject]:
+    return [Subject(key=f"p-{number}", label=label) for number, label in enumerate(labels, start=1)]
 
 
 def choices_of(rule_set: RuleSet, own: list[Choice]) -> list[Choice]:
     return own or rule_set.terms["options"]
 
 
-def applied(rule_set: RuleSet, own: list[Choice]) -> dict[str, Any]:
+def takes_sides(rule_set: RuleSet) -> bool:
+    """Is it decided for or against? Else by levels of confidence."""
+    return any(option["counts_as"] == "for" for option in rule_set.terms.get("options", []))
+
+
+def terms_for(rule_set: RuleSet, kind: str, own: list[Choice]) -> dict[str, Any]:
+    """The terms as they apply to this kind of vote.
+
+    Choices of one's own are counted, not decided by. A candidate must reach what a question must to be passed.
+    """
+    terms = {name: value for name, value in rule_set.terms.items() if name != "options"}
+    if kind == "election":
+        deciding = [step for step in terms["steps"] if step["counts"] == "for"][:1]
+        return terms | {"steps": deciding, "otherwise": "seats_left", "tie": "none"}
+    if own:
+        return terms | {"steps": [], "otherwise": "counted", "tie": "none"}
+    return terms
+
+
+def applied(rule_set: RuleSet, kind: str, own: list[Choice]) -> dict[str, Any]:
     """What applies to a poll opened now, to be kept with it: the rule set may get a new version, the poll may not."""
     share = rule_set.quorum_share
-    terms = {name: value for name, value in rule_set.terms.items() if name != "options"}
-    if own:
-        terms |= {"steps": [], "otherwise": "counted", "tie": "none"}
     return {
-        **terms,
+        **terms_for(rule_set, kind, own),
         "rule_set": rule_set.code,
         "version": rule_set.version,
         "name": rule_set.name,

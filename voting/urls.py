@@ -14,5 +14,8 @@ urlpatterns = [
     path("polls/<uuid:key>/announcement/", views.announcement, name="announcement"),
     path("polls/<uuid:key>/cancellation/", views.cancellation, name="cancellation"),
     path("polls/<uuid:key>/repetition/", views.repetition, name="repetition"),
+    path("polls/<uuid:key>/moving/", views.moving, name="moving"),
+    path("polls/<uuid:key>/correction/", views.correction, name="correction"),
+    path("polls/<uuid:key>/table.xlsx", views.table, name="table"),
     path("polls/<uuid:key>/aloud/", views.aloud, name="aloud"),
 ]

@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest, words_in
+from accounts.sheets import workbook_of
 from meetings.models import Meeting
 from meetings.rules import may_run
 from realtime.refusals import Refusal
@@ -17,6 +19,9 @@ from voting import actions, rules
 from voting.forms import AloudForm, PollForm
 from voting.models import Poll
 from voting.results import names_by_choice, table_of, with_ballots
+from voting.tables import rows_of
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_POST
@@ -110,6 +115,34 @@ def repetition(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
     actions.repeat_poll(poll, by=request.user)
     return done(request, poll.meeting)
+
+
+@require_POST
+def moving(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """A draft goes one place up or down among those of its item."""
+    poll = visible_poll(request, key)
+    if not rules.may_draft(request.user, poll.meeting):
+        raise PermissionDenied
+    actions.move_draft(poll, by=request.user, earlier=request.POST.get("to") == "earlier")
+    return done(request, poll.meeting)
+
+
+@require_POST
+def correction(request: SignedInRequest, key: UUID) -> HttpResponse:
+    poll = poll_to_run(request, key)
+    actions.correct_result(poll, by=request.user, words=words_in(request.POST.get("words", ""))[:1000])
+    return done(request, poll.meeting)
+
+
+@require_GET
+def table(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """The announced result as a workbook: numbers, rules, and who voted how."""
+    poll = visible_poll(request, key)
+    if poll.state != Poll.State.ANNOUNCED:
+        raise Http404
+    answer = HttpResponse(workbook_of(_("Result of the vote"), rows_of(poll)), content_type=WORKBOOK)
+    answer["Content-Disposition"] = f'attachment; filename="bieu-quyet-{poll.opened_at:%Y%m%d-%H%M}.xlsx"'
+    return answer
 
 
 @require_POST

@@ -23,6 +23,10 @@ OUTCOMES: dict[str, Words] = {
     "tie": _("As many for as against"),
     "no_quorum": _("Not passed: no quorum"),
     "counted": _("Counted"),
+    "elected": _("All seats are taken"),
+    "seats_left": _("Fewer reached the majority than are to be chosen"),
+    "border_tie": _("As many votes for the last seat: vote again on those"),
+    "rated": _("Rated"),
     "removal_procedure": _("Two thirds or more low: the procedure of removal follows"),
     "may_resign": _("More than half low: may ask to resign"),
     "keeps_office": _("Keeps the office"),
@@ -44,3 +48,30 @@ NO_SIDES: dict[str, Words] = {
 
 def choice_in_words(option: dict[str, Any]) -> str:
     return str(option["label"] or CHOICES.get(option["key"], option["key"]))
+
+
+def spoken(poll: Any, table: Any) -> str:
+    """A result as a chair reads it aloud: who was there, what was chosen, what was needed, what follows."""
+    counts = table.counts
+    there = _("%(present)d of %(all)d members are present, %(cast)d have voted.")
+    said = [str(there) % {"present": counts["present"], "all": counts["all_members"], "cast": counts["cast"]}]
+    if table.subjects:
+        said += [f"{one.label}: {rated_aloud(poll, one)}" for one in table.subjects]
+    else:
+        numbers = ", ".join(f"{choice_in_words(vars(line))}: {line.number}" for line in table.lines)
+        said.append(f"{numbers}.")
+    if table.needed is not None and not table.subjects:
+        said.append(str(_("Needed: %(needed)d.")) % {"needed": table.needed})
+    elected = [str(line.label) for line in table.lines if line.standing == "elected"]
+    if elected:
+        said.append(str(_("Chosen: %(names)s.")) % {"names": ", ".join(elected)})
+    if not table.subjects:
+        said.append(f"{OUTCOMES[poll.outcome]}.")
+    return " ".join(said)
+
+
+def rated_aloud(poll: Any, one: Any) -> str:
+    levels = ", ".join(
+        f"{choice_in_words(option)} {number}" for option, (number, _part) in zip(poll.options, one.cells, strict=True)
+    )
+    return f"{levels}. {OUTCOMES[one.outcome]}."

@@ -441,7 +441,7 @@ class Told:
             question=stage.topic.question,
             rule_set=rule_set,
             options=choices_of(rule_set, []),
-            rules=applied(rule_set, []),
+            rules=applied(rule_set, Poll.Kind.QUESTION, []),
             state=Poll.State.ANNOUNCED,
             created_by=self.secretary,
             opened_at=opened,

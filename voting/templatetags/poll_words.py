@@ -41,6 +41,16 @@ def no_side_words(no_side: str) -> str:
 
 
 @register.filter
+def spoken(poll: Any, table: Any) -> str:
+    return words.spoken(poll, table)
+
+
+@register.filter
+def in_minutes(seconds: int) -> str:
+    return number_format(seconds // 60)
+
+
+@register.filter
 def percent(value: Fraction | None, places: int = 3) -> str:
     """2/3 as "66,667 %"; a dash where there is nothing to be a part of."""
     rounded = tally.percent(value, places=places)

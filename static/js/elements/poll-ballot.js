@@ -10,9 +10,12 @@
  *     <template data-say="received">Received at [time]: [choice]</template> <template data-label="for">For</template>
  *   </poll-ballot>
  *
+ * data-kind="election" data-seats="3": each button takes a candidate up or leaves it. data-kind="rating" data-subjects="p-1 p-2": the
+ * buttons of each person stand in a <fieldset data-subject="p-1">. Both show how far one is in <p data-progress>.
+ *
  * Own ballots come in the person's panel "votes:<meeting>", as JSON by poll.
  */
-import { acknowledge, acknowledgeSent, noBallot, press, refuse, reopen, send, standing, unpick } from "../models/ballot_state.js";
+import { acknowledge, acknowledgeSent, marksOf, noBallot, pick, press, progress, refuse, reopen, send, standing, unpick } from "../models/ballot_state.js";
 import { connection } from "../realtime/connection.js";
 
 /** @type {Map<string, import("../models/ballot_state.js").Ballot>} */
@@ -27,6 +30,7 @@ class PollBallot extends HTMLElement {
     shown.add(this);
     this.addEventListener("click", this.act);
     hearOwnVotes();
+    if (!ballots.has(this.key)) recallPicked(this.key);
     this.show();
   }
 
@@ -44,7 +48,7 @@ class PollBallot extends HTMLElement {
   }
 
   get poll() {
-    const { roll = "", waiting = "", open, confirmed, mayChange } = this.dataset;
+    const { roll = "", waiting = "", open, confirmed, mayChange, kind = "question", seats = "1", subjects = "", options = "" } = this.dataset;
     return {
       person: document.body.dataset.person ?? "",
       roll: roll.split(" "),
@@ -52,6 +56,10 @@ class PollBallot extends HTMLElement {
       isOpen: open !== undefined,
       isConfirmed: confirmed !== undefined,
       mayChange: mayChange !== undefined,
+      kind,
+      options: options.split(" "),
+      subjects: subjects.split(" "),
+      seats: Number(seats),
     };
   }
 
@@ -59,15 +67,15 @@ class PollBallot extends HTMLElement {
   act = (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
-    if (button.dataset.choice !== undefined) this.press(button.dataset.choice);
+    if (button.dataset.choice !== undefined) this.press(button.dataset.choice, button.closest("[data-subject]")?.dataset.subject);
     else if (button.dataset.send !== undefined) this.send(this.ballot.picked);
     else if (button.dataset.unpick !== undefined) keep(this.key, unpick(this.ballot));
     else if (button.dataset.reopen !== undefined) keep(this.key, reopen(this.ballot));
     else if (button.dataset.putAway !== undefined) this.putAway();
   };
 
-  press(choice) {
-    const { ballot, toSend } = press(this.ballot, choice, this.poll);
+  press(choice, subject) {
+    const { ballot, toSend } = press(this.ballot, choice, this.poll, subject);
     if (toSend !== null) return this.send(toSend);
     keep(this.key, ballot);
   }
@@ -92,10 +100,38 @@ class PollBallot extends HTMLElement {
     this.part("confirming", now.kind === "chosen");
     this.part("reopen", now.mayReopen);
     for (const button of this.querySelectorAll("[data-choice]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.choice === now.choice));
+      button.setAttribute("aria-pressed", String(this.isPressed(button, now.choice)));
     }
+    this.showProgress(now);
+    this.showVoter(now);
     this.say("said", this.sentence(now));
     this.say("refused", now.refusal);
+  }
+
+  isPressed(button, choice) {
+    const subject = button.closest("[data-subject]")?.dataset.subject;
+    return marksOf(choice).includes(subject ? `${subject}=${button.dataset.choice}` : button.dataset.choice);
+  }
+
+  /** How many are chosen or rated; in an election that is full, the others wait until one is left. */
+  showProgress(now) {
+    const place = this.querySelector("[data-progress]");
+    if (!place) return;
+    const { done, all } = progress(now.choice, this.poll);
+    place.hidden = !now.mayChoose;
+    place.textContent = (place.dataset.words ?? "").replace("[done]", String(done)).replace("[all]", String(all));
+    if (this.poll.kind !== "election" || all === 1) return;
+    for (const button of this.querySelectorAll("[data-choice]")) {
+      button.setAttribute("aria-disabled", String(done >= all && button.getAttribute("aria-pressed") === "false"));
+    }
+  }
+
+  /** Whose ballot this is, for tablets that go from hand to hand. */
+  showVoter(now) {
+    const name = document.querySelector("[data-voter-of]")?.textContent ?? "";
+    this.part("voter", now.mayChoose && name !== "");
+    const place = this.querySelector("[data-voter-name]");
+    if (place && place.textContent !== name) place.textContent = name;
   }
 
   part(name, isShown) {
@@ -119,16 +155,42 @@ class PollBallot extends HTMLElement {
 
   label(choice) {
     if (choice === null) return "";
-    return this.querySelector(`template[data-label="${CSS.escape(choice)}"]`)?.content.textContent ?? "";
+    if (this.poll.kind === "rating") return (this.dataset.rated ?? "").replace("[all]", String(marksOf(choice).length));
+    return marksOf(choice).map((key) => this.querySelector(`template[data-label="${CSS.escape(key)}"]`)?.content.textContent ?? "").join(", ");
   }
 }
 
 function keep(key, ballot) {
   ballots.set(key, ballot);
+  keepPicked(key, ballot.picked);
   for (const element of shown) if (element.key === key) element.show();
 }
 
 const ballotOf = (key) => ballots.get(key) ?? noBallot();
+
+/** What is picked and not sent survives a reload of this tab; it never leaves the tablet. */
+function placeOfPicked(key) {
+  return `phien:picked:${document.body.dataset.person ?? ""}:${key}`;
+}
+
+function keepPicked(key, picked) {
+  try {
+    if (picked === null) sessionStorage.removeItem(placeOfPicked(key));
+    else sessionStorage.setItem(placeOfPicked(key), picked);
+  } catch {
+    // Storage is full or forbidden: the choice is kept as long as the page.
+  }
+}
+
+function recallPicked(key) {
+  let picked = null;
+  try {
+    picked = sessionStorage.getItem(placeOfPicked(key));
+  } catch {
+    return;
+  }
+  if (picked !== null) ballots.set(key, pick(ballotOf(key), picked));
+}
 
 /** The acknowledged and the refused, of this page load or an earlier one. */
 function hearOutcome({ type, payload, answer, refusal }) {

@@ -59,11 +59,23 @@ export function refuse(ballot, { text, now = null }) {
 }
 
 /**
- * What to show.
+ * @typedef {object} Poll
+ * @property {string} person who looks at it
+ * @property {string[]} roll who may cast a ballot
+ * @property {string[]} waiting who is on the roll but not checked in
+ * @property {boolean} isOpen
+ * @property {boolean} isConfirmed
+ * @property {boolean} mayChange
+ * @property {"question"|"election"|"rating"} [kind]
+ * @property {string[]} [options] keys of choices, candidates or levels, in the order of the paper
+ * @property {string[]} [subjects] keys of those rated
+ * @property {number} [seats] how many may be chosen
+ */
+
+/**
+ * What to show. A poll that is over concerns nobody who is not on the roll, and nothing is said ("over").
  * @param {Ballot} ballot
- * @param {{person: string, roll: string[], waiting: string[], isOpen: boolean, isConfirmed: boolean, mayChange: boolean}} poll
- *   roll: who may cast a ballot; waiting: who is on the roll but not checked in. A poll that is over concerns nobody
- *   who is not on the roll, and nothing is said ("over").
+ * @param {Poll} poll
  * @returns {{kind: "not_on_roll"|"not_checked_in"|"asked"|"chosen"|"sent"|"received"|"closed"|"over", choice: string|null,
  *   time: string, how: string, mayChoose: boolean, mayReopen: boolean, refusal: string}}
  */
@@ -77,11 +89,52 @@ export function standing(ballot, poll) {
   const isOnRoll = poll.roll.includes(poll.person);
   if (!poll.isOpen) return { ...said, kind: isOnRoll ? "closed" : "over" };
   if (!isOnRoll) return { ...said, kind: poll.waiting.includes(poll.person) ? "not_checked_in" : "not_on_roll" };
-  if (ballot.picked !== null && poll.isConfirmed) return { ...said, kind: "chosen", choice: ballot.picked, mayChoose: true };
+  if (ballot.picked !== null && asksToBeSent(poll)) {
+    return { ...said, kind: isWhole(ballot.picked, poll) ? "chosen" : "asked", choice: ballot.picked, mayChoose: true };
+  }
   return { ...said, kind: "asked", mayChoose: true };
 }
 
-/** A press on a choice: either it is picked, to be confirmed, or it goes at once. */
-export function press(ballot, choice, { isConfirmed }) {
-  return isConfirmed ? { ballot: pick(ballot, choice), toSend: null } : { ballot: send(ballot, choice), toSend: choice };
+/** What is put together from several presses is always sent by a press of its own. @param {Poll} poll */
+function asksToBeSent({ kind, isConfirmed }) {
+  return isConfirmed || kind === "election" || kind === "rating";
+}
+
+/**
+ * A press on a choice: either it is picked, to be confirmed, or it goes at once. In an election a candidate is chosen or
+ * left again, in a rating somebody gets a level.
+ * @param {Ballot} ballot @param {string} choice @param {Poll} poll @param {string} [subject]
+ */
+export function press(ballot, choice, poll, subject) {
+  if (poll.kind === "election") return { ballot: { ...ballot, picked: toggled(ballot.picked, choice, poll), refusal: "" }, toSend: null };
+  if (poll.kind === "rating") return { ballot: pick(ballot, levelled(ballot.picked, subject ?? "", choice, poll)), toSend: null };
+  return poll.isConfirmed ? { ballot: pick(ballot, choice), toSend: null } : { ballot: send(ballot, choice), toSend: choice };
+}
+
+/** @returns {string[]} the keys of candidates, or "p-1=high" for each person rated */
+export function marksOf(choice) {
+  return choice ? choice.split(/[+;]/) : [];
+}
+
+/** How many are chosen or rated, and how many there may or must be. @param {string|null} choice @param {Poll} poll */
+export function progress(choice, { kind, seats = 1, subjects = [] }) {
+  return { done: marksOf(choice).length, all: kind === "rating" ? subjects.length : seats };
+}
+
+function isWhole(choice, poll) {
+  return poll.kind !== "rating" || marksOf(choice).length === poll.subjects.length;
+}
+
+function toggled(picked, candidate, { options = [], seats = 1 }) {
+  let chosen = marksOf(picked);
+  if (chosen.includes(candidate)) chosen = chosen.filter((key) => key !== candidate);
+  else if (chosen.length < seats) chosen.push(candidate);
+  else if (seats === 1) chosen = [candidate];
+  return options.filter((key) => chosen.includes(key)).join("+") || null;
+}
+
+function levelled(picked, subject, level, { subjects = [] }) {
+  const levels = new Map(marksOf(picked).map((mark) => mark.split("=")));
+  levels.set(subject, level);
+  return subjects.filter((key) => levels.has(key)).map((key) => `${key}=${levels.get(key)}`).join(";");
 }
