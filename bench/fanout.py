@@ -167,7 +167,7 @@ async def take_turns(servers: dict[str, Server], count: int, rounds: int) -> dic
                 tablet.wait_for(mark)
             began = time.perf_counter()
             server.say(f"tell {mark}")
-            await asyncio.wait_for(asyncio.gather(*(tablet.heard for tablet in halls[way])), 60)
+            await everybody_heard(halls[way], way)
             if number:  # the first round warms up
                 last_ms[way].append((time.perf_counter() - began) * 1000)
                 cpu[way] += server.ask("usage")["cpu"] - used
@@ -184,6 +184,12 @@ async def take_turns(servers: dict[str, Server], count: int, rounds: int) -> dic
         for tablet in tablets:
             tablet.line.close()
     return values
+
+
+async def everybody_heard(hall: "list[Tablet]", way: str) -> None:
+    _done, waiting = await asyncio.wait({tablet.heard for tablet in hall}, timeout=60)
+    if waiting:
+        raise SystemExit(f"{way}: {len(waiting)} of {len(hall)} tablets heard nothing.")
 
 
 class Tablet(asyncio.Protocol):
@@ -273,7 +279,7 @@ def serve_daphne(application: Any, port: int, ticket: str, tell: Any) -> None:
     from daphne.server import Server as Daphne
     from twisted.internet import reactor
 
-    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"])
+    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=0)
 
     def begin() -> None:
         asyncio.get_event_loop().create_task(obey(port, ticket, tell))
