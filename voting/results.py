@@ -12,6 +12,8 @@ from voting.tally import Ballot as Cast
 from voting.tally import Elector as Entitled
 from voting.terms import rule_of
 
+LINES_IN_LARGE_LETTERS = 4
+
 
 @dataclass(frozen=True)
 class Line:
@@ -31,10 +33,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rated:
-    """One person of a rating: of each level the number and its part of the ballots cast, and what follows."""
+    """One person of a rating: each level with its number and its part of the ballots cast, and what follows."""
 
     label: str
-    cells: list[tuple[int, Fraction | None]]
+    cells: list[tuple[dict[str, Any], int, Fraction | None]]
     outcome: str
 
 
@@ -58,6 +60,11 @@ class Table:
     quorum: dict[str, int]
     tie: dict[str, Any] | None
     subjects: list[Rated]
+
+    @property
+    def is_long(self) -> bool:
+        """Do its lines need small letters on the wall?"""
+        return len(self.lines) > LINES_IN_LARGE_LETTERS or bool(self.subjects)
 
 
 def result_of(poll: Poll) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def table_of(poll: Poll) -> Table:
         step=steps[0] if steps else None,
         quorum=kept["quorum"],
         tie=kept["tie"],
-        subjects=[rated(subject, kept, list(by_option)) for subject in poll.subjects],
+        subjects=[rated(subject, kept, poll.options) for subject in poll.subjects],
     )
 
 
@@ -150,10 +157,10 @@ def standing_of(key: str, kept: dict[str, Any]) -> str:
     return next((name for name in ("elected", "undecided") if key in kept.get(name, [])), "")
 
 
-def rated(subject: dict[str, str], kept: dict[str, Any], levels: list[str]) -> Rated:
-    found = kept["subjects"][subject["key"]]
-    numbers = [found["by_option"][level] for level in levels]
-    cells = [(number, share(number, kept["counts"]["cast"])) for number in numbers]
+def rated(subject: dict[str, str], kept: dict[str, Any], levels: list[dict[str, Any]]) -> Rated:
+    found, cast = kept["subjects"][subject["key"]], kept["counts"]["cast"]
+    numbers = found["by_option"]
+    cells = [(level, numbers[level["key"]], share(numbers[level["key"]], cast)) for level in levels]
     return Rated(subject["label"], cells, found["outcome"])
 
 

@@ -34,7 +34,7 @@ def rows_of(poll: Poll) -> Iterator[list[str]]:
     if table.subjects:
         yield ["", *[choice_in_words(option) for option in poll.options], _("Outcome")]
         for one in table.subjects:
-            yield [one.label, *[str(number) for number, _part in one.cells], str(OUTCOMES[one.outcome])]
+            yield [one.label, *[str(number) for _level, number, _part in one.cells], str(OUTCOMES[one.outcome])]
     else:
         yield [_("Choice"), _("Number"), *[f"{BASE_WORDS[base]} ({table.bases[base]})" for base in BASES]]
         for line in table.lines:

@@ -56,7 +56,7 @@ def spoken(poll: Any, table: Any) -> str:
     there = _("%(present)d of %(all)d members are present, %(cast)d have voted.")
     said = [str(there) % {"present": counts["present"], "all": counts["all_members"], "cast": counts["cast"]}]
     if table.subjects:
-        said += [f"{one.label}: {rated_aloud(poll, one)}" for one in table.subjects]
+        said += [f"{one.label}: {rated_aloud(one)}" for one in table.subjects]
     else:
         numbers = ", ".join(f"{choice_in_words(vars(line))}: {line.number}" for line in table.lines)
         said.append(f"{numbers}.")
@@ -70,8 +70,6 @@ def spoken(poll: Any, table: Any) -> str:
     return " ".join(said)
 
 
-def rated_aloud(poll: Any, one: Any) -> str:
-    levels = ", ".join(
-        f"{choice_in_words(option)} {number}" for option, (number, _part) in zip(poll.options, one.cells, strict=True)
-    )
+def rated_aloud(one: Any) -> str:
+    levels = ", ".join(f"{choice_in_words(level)} {number}" for level, number, _part in one.cells)
     return f"{levels}. {OUTCOMES[one.outcome]}."

@@ -16,6 +16,7 @@ from meetings.actions import check_in, note_absence
 from meetings.models import Meeting
 from realtime.refusals import Refusal
 from voting.actions import cast_ballot
+from voting.ballot_papers import AND, IS, THEN
 from voting.models import Elector, Poll
 
 LOOK_EVERY_SECONDS = 1.0
@@ -56,11 +57,21 @@ def waiting_electors() -> list[Elector]:
 
 
 def vote(elector: Elector, dice: random.Random) -> None:
-    choice = DISSENTING.get(elector.person.username or "", "for")
-    offered = [option["key"] for option in elector.poll.options]
-    if choice not in offered:
-        choice = dice.choice(offered)
+    choice = choice_of(elector, dice)
     try:
         cast_ballot(elector.poll_id, by=elector.person, choice=choice, op=uuid4())
     except Refusal:
         return  # the vote has just closed
+
+
+def choice_of(elector: Elector, dice: random.Random) -> str:
+    """A ballot as it is written down: most go with the question, choose some candidates, have confidence."""
+    paper = elector.poll.paper
+    if paper.kind == "election":
+        chosen = dice.sample(paper.options, k=min(paper.seats, len(paper.options)))
+        return paper.written(AND.join(chosen))
+    if paper.kind == "rating":
+        levels = {subject: dice.choices(paper.options, weights=(6, 3, 1))[0] for subject in paper.subjects}
+        return paper.written(THEN.join(f"{subject}{IS}{level}" for subject, level in levels.items()))
+    usual = DISSENTING.get(elector.person.username or "", "for")
+    return usual if usual in paper.options else dice.choice(paper.options)

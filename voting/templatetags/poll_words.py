@@ -7,7 +7,9 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from meetings.models import RuleSet
 from voting import tally, words
+from voting.terms import takes_sides
 
 register = template.Library()
 
@@ -43,6 +45,12 @@ def no_side_words(no_side: str) -> str:
 @register.filter
 def spoken(poll: Any, table: Any) -> str:
     return words.spoken(poll, table)
+
+
+@register.filter
+def know_levels(rule_sets: list[RuleSet]) -> bool:
+    """Is there one by which confidence can be rated?"""
+    return any(not takes_sides(rule_set) for rule_set in rule_sets)
 
 
 @register.filter
