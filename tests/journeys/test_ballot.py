@@ -10,19 +10,23 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from meetings.rule_sets import CHOICES
+from meetings.rule_sets import CHOICES, LEVELS
 from tests.journeys.test_scripts import ROOM, Server, context, open_page, say, wrapper  # noqa: F401 - two are fixtures
 from voting.models import Poll
+from voting.terms import own_choices, subjects_of
 
 KEY = UUID("11111111-1111-4111-8111-111111111111")
 LOOKS = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in ("base", "poll"))
 MINE = f'<div hidden data-stream="{ROOM}" data-panel="votes:m1" id="mine"></div>'
 
 
-def panel(state: str = "open", *, roll: str = "12 14", waiting: str = "", **rules: bool) -> str:
+def panel(
+    state: str = "open", *, roll: str = "12 14", waiting: str = "", terms: dict[str, Any] | None = None, **rules: bool
+) -> str:
     """The floor's panel as the server renders it."""
     applied = {"ballot_is_confirmed": True, "ballot_may_change": False, **rules}
-    poll = Poll(pk=KEY, question="Thông qua dự toán", state=state, options=CHOICES, rules=applied)
+    asked = {"question": "Thông qua dự toán", "options": CHOICES, **(terms or {})}
+    poll = Poll(pk=KEY, state=state, rules=applied, **asked)
     with translation.override("vi"):
         return render_to_string(
             "voting/_poll_panel.html", {"poll": poll, "audience": "floor", "roll": roll, "waiting": waiting}
@@ -224,3 +228,53 @@ def test_a_ballot_may_be_changed_where_the_rules_allow_it(tablet: Page, server: 
     server.acknowledge("09:45")
 
     expect(said(tablet)).to_have_text("Đã nhận lúc 09:45: Không tán thành")
+
+
+# -- Ballots put together from several presses -------------------------------------------------------------------------
+
+RATED = [f"Người thứ {number}, Giám đốc Sở" for number in range(1, 13)]
+RATING = {"kind": "rating", "subjects": subjects_of(RATED), "options": LEVELS}
+ELECTION = {"kind": "election", "options": own_choices(["An", "Bình", "Chi"]), "seats": 2}
+
+
+def rate(page: Page, number: int, level: str) -> None:
+    page.locator(f"[data-subject=p-{number}]").get_by_role("button", name=level, exact=True).press("Enter")
+
+
+def test_a_list_of_twelve_is_rated_by_keyboard_on_one_page_and_survives_pushes_and_a_reload(
+    tablet: Page, server: PollServer
+) -> None:
+    server.show(poll=panel(terms=RATING))
+    server.show_beside(tablet)
+    for number in range(1, 12):
+        rate(tablet, number, "Tín nhiệm cao")
+    server.show(poll=panel(terms=RATING, roll="12 14 15"))
+    server.show_beside(tablet)
+    expect(tablet.locator("[data-progress]")).to_have_text("Đã đánh giá: 11 trên 12")
+    expect(choice(tablet, "Gửi phiếu")).to_be_hidden()
+
+    server.state["poll"] = panel(terms=RATING)
+    tablet.reload()
+    expect(tablet.locator("[data-progress]")).to_have_text("Đã đánh giá: 11 trên 12")
+    rate(tablet, 12, "Tín nhiệm thấp")
+    choice(tablet, "Gửi phiếu").press("Enter")
+    server.acknowledge()
+
+    expect(said(tablet)).to_have_text("Đã nhận lúc 09:41: mức tín nhiệm cho 12 người")
+    [(_socket, op)] = server.kept
+    assert op["choice"] == ";".join([*(f"p-{n}=high" for n in range(1, 12)), "p-12=low"])
+
+
+def test_in_an_election_no_more_are_chosen_than_there_are_seats(tablet: Page, server: PollServer) -> None:
+    server.show(poll=panel(terms=ELECTION))
+    server.show_beside(tablet)
+    for name in ("Chi", "An", "Bình"):
+        choice(tablet, name).dispatch_event("click")
+    expect(choice(tablet, "Bình")).to_have_attribute("aria-pressed", "false")
+    expect(choice(tablet, "Bình")).to_have_attribute("aria-disabled", "true")
+    choice(tablet, "An").click()
+    choice(tablet, "Bình").click()
+    choice(tablet, "Gửi phiếu").click()
+    server.acknowledge()
+
+    expect(said(tablet)).to_have_text("Đã nhận lúc 09:41: Bình, Chi")

@@ -87,3 +87,31 @@ test("a half-made choice counts for nothing once the poll is closed", () => {
 test("what was sent and never acknowledged is never called received, also after closing", () => {
   assert.equal(kind(state.send(state.noBallot(), "for"), CLOSED), "sent");
 });
+
+const ELECTION = { ...OPEN, kind: "election", options: ["own-1", "own-2", "own-3"], seats: 2, subjects: [] };
+const RATING = { ...OPEN, kind: "rating", options: ["high", "low"], subjects: ["p-1", "p-2"], seats: 1 };
+const pressed = (poll, ...presses) =>
+  presses.reduce((ballot, [choice, subject]) => state.press(ballot, choice, poll, subject).ballot, state.noBallot());
+
+test("in an election candidates are taken up and left again, never more than there are seats, in the order of the paper", () => {
+  assert.equal(pressed(ELECTION, ["own-3"], ["own-1"]).picked, "own-1+own-3");
+  assert.equal(pressed(ELECTION, ["own-3"], ["own-1"], ["own-2"]).picked, "own-1+own-3");
+  assert.equal(pressed(ELECTION, ["own-3"], ["own-3"]).picked, null);
+  assert.equal(pressed({ ...ELECTION, seats: 1 }, ["own-3"], ["own-2"]).picked, "own-2");
+  assert.deepEqual(state.progress("own-1+own-3", ELECTION), { done: 2, all: 2 });
+});
+
+test("an election and a rating go by a press of their own, even where a question goes at once", () => {
+  const { ballot, toSend } = state.press(state.noBallot(), "own-1", { ...ELECTION, isConfirmed: false });
+  assert.equal(toSend, null);
+  assert.equal(kind(ballot, { ...ELECTION, isConfirmed: false }), "chosen");
+});
+
+test("a rating can be sent when everybody has a level, and the last one given counts", () => {
+  const half = pressed(RATING, ["low", "p-2"]);
+  assert.deepEqual([half.picked, kind(half, RATING)], ["p-2=low", "asked"]);
+  const whole = pressed(RATING, ["low", "p-2"], ["high", "p-1"], ["high", "p-2"]);
+  assert.deepEqual([whole.picked, kind(whole, RATING)], ["p-1=high;p-2=high", "chosen"]);
+  assert.deepEqual(state.marksOf(whole.picked), ["p-1=high", "p-2=high"]);
+  assert.deepEqual(state.progress(half.picked, RATING), { done: 1, all: 2 });
+});

@@ -10,7 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.tally import BASES, Ballot, Base, Elector, Option, Result, Rule, Step, Tie, percent, share, tally
+from voting.ballot_papers import NotOnThisPaper, Paper
+from voting.tally import (
+    BASES,
+    Ballot,
+    Base,
+    Elector,
+    Option,
+    Result,
+    Rule,
+    Step,
+    Tie,
+    elect,
+    percent,
+    rate,
+    share,
+    tally,
+)
 
 CHOICES = (Option("for", "for"), Option("against", "against"), Option("not_voting", "not_voting"))
 HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
@@ -282,3 +298,106 @@ def test_the_words_of_a_tie_are_asked_for_only_at_a_tie(vote: tuple[list[Elector
         assert result.counts.for_ == result.counts.against > 0
         assert result.tie is not None
         assert result.tie.side in {"for", "against"}
+
+
+# -- Elections and ratings ---------------------------------------------------------------------------------------------
+
+CANDIDATES = tuple(Option(f"own-{number}", None) for number in range(1, 6))
+SEATS_BY_MAJORITY = replace(COMMITTEE, options=CANDIDATES, otherwise="seats_left", tie="none")
+THREE_SEATS = Paper("election", tuple(option.key for option in CANDIDATES), seats=3)
+
+
+def chosen(*numbers: str) -> list[Ballot]:
+    """Each text names the candidates of one ballot: "124"."""
+    return [Ballot(key, "+".join(f"own-{digit}" for digit in named)) for key, named in enumerate(numbers)]
+
+
+@pytest.mark.parametrize(
+    ("ballots", "elected", "outcome"),
+    [
+        (["123"] * 5 + ["124"] * 4, {"own-1", "own-2", "own-3"}, "elected"),
+        (["1"] * 5 + ["2"] * 4, {"own-1"}, "seats_left"),
+        # Five of nine are needed.
+        (["124"] * 4 + ["134"] * 3 + ["13"] * 2, {"own-1", "own-4", "own-3"}, "elected"),
+        (["234"] * 5 + ["235"] * 1 + ["145"] * 3, {"own-4", "own-2", "own-3"}, "elected"),
+        (["124"] * 5 + ["135"] * 4, {"own-1", "own-2", "own-4"}, "elected"),
+        (["12"] * 5 + ["34"] * 4, {"own-1", "own-2"}, "seats_left"),
+        ([], set(), "seats_left"),
+    ],
+)
+def test_who_reaches_the_majority_takes_a_seat(ballots: list[str], elected: set[str], outcome: str) -> None:
+    found = elect(roll(9), chosen(*ballots), SEATS_BY_MAJORITY, THREE_SEATS)
+
+    assert (set(found.elected), found.undecided, found.outcome) == (elected, (), outcome)
+
+
+def test_a_tie_for_the_last_seat_decides_nothing() -> None:
+    """Six for the first; the second and the third have the five that nine members need, and there is one seat left."""
+    two_seats = replace(THREE_SEATS, seats=2)
+    found = elect(roll(9), chosen(*["12"] * 3, *["13"] * 3, *["23"] * 2), SEATS_BY_MAJORITY, two_seats)
+
+    assert (found.elected, found.undecided, found.outcome) == (("own-1",), ("own-2", "own-3"), "border_tie")
+
+
+def test_without_a_quorum_nobody_is_elected() -> None:
+    assert elect(roll(21, present=13), chosen(*["123"] * 13), SEATS_BY_MAJORITY, THREE_SEATS).outcome == "no_quorum"
+
+
+def test_what_cannot_stand_on_the_paper_is_an_invalid_ballot() -> None:
+    found = elect(
+        roll(9),
+        [Ballot(0, "own-1+own-2+own-3+own-4"), Ballot(1, "own-9"), Ballot(2, "own-1")],
+        SEATS_BY_MAJORITY,
+        THREE_SEATS,
+    )
+
+    assert (found.counts.cast, found.counts.valid, dict(found.counts.by_option)["own-1"]) == (3, 1, 1)
+
+
+def test_everybody_on_a_list_is_rated_by_the_same_rule() -> None:
+    paper = Paper("rating", ("high", "confident", "low"), ("p-1", "p-2", "p-3"))
+    texts = ["p-1=low;p-2=low;p-3=high"] * 6 + ["p-1=low;p-2=high;p-3=high"] + ["p-1=high;p-2=high;p-3=high"] * 2
+
+    found = rate(roll(9), [Ballot(key, text) for key, text in enumerate(texts)], CONFIDENCE, paper)
+
+    # Of nine ballots 7 low are more than two thirds; 6 are two thirds, none is not half.
+    assert {key: result.outcome for key, result in found.items()} == {
+        "p-1": "removal_procedure",
+        "p-2": "removal_procedure",
+        "p-3": "keeps_office",
+    }
+
+
+@given(st.lists(st.sets(st.sampled_from("12345"), min_size=1, max_size=3), max_size=12), st.randoms())
+def test_the_order_of_ballots_never_matters_in_an_election(ballots: list[set[str]], random: Random) -> None:
+    cast = chosen(*("".join(sorted(named)) for named in ballots))
+    shuffled = list(cast)
+    random.shuffle(shuffled)
+
+    assert elect(roll(12), cast, SEATS_BY_MAJORITY, THREE_SEATS) == elect(
+        roll(12), shuffled, SEATS_BY_MAJORITY, THREE_SEATS
+    )
+
+
+@pytest.mark.parametrize(
+    ("paper", "text", "reason"),
+    [
+        (THREE_SEATS, "", "none"),
+        (THREE_SEATS, "own-1+own-1", "unknown"),
+        (THREE_SEATS, "own-1+own-2+own-3+own-4", "too_many"),
+        (THREE_SEATS, "for", "unknown"),
+        (Paper("rating", ("high", "low"), ("p-1", "p-2")), "p-1=high", "incomplete"),
+        (Paper("rating", ("high", "low"), ("p-1", "p-2")), "p-1=high;p-1=low", "unknown"),
+        (Paper("rating", ("high", "low"), ("p-1", "p-2")), "p-1=high;p-2=no", "unknown"),
+        (Paper("question", ("for", "against")), "against+for", "unknown"),
+    ],
+)
+def test_nothing_else_stands_on_a_ballot(paper: Paper, text: str, reason: str) -> None:
+    with pytest.raises(NotOnThisPaper) as refused:
+        paper.written(text)
+    assert refused.value.reason == reason
+
+
+def test_the_same_choice_is_always_written_the_same() -> None:
+    assert THREE_SEATS.written("own-3+own-1") == "own-1+own-3"
+    assert Paper("rating", ("high", "low"), ("p-1", "p-2")).written("p-2=low;p-1=high") == "p-1=high;p-2=low"
