@@ -118,7 +118,9 @@ class Line(asyncio.Protocol):
         size, begin = self.data[1], 2
         if size == 126:
             size, begin = int.from_bytes(self.data[2:4], "big"), 4
-        if len(self.data) < begin + size or size == 127:
+        elif size == 127:
+            size, begin = int.from_bytes(self.data[2:10], "big"), 10
+        if len(self.data) < begin + size:
             return None
         kind, payload, self.data = self.data[0] & 15, self.data[begin : begin + size], self.data[begin + size :]
         return payload if kind == 1 else None

@@ -64,11 +64,15 @@ hearing = wakeups.listeners
 
 
 def keep_the_database_small(connection: Any, **_: Any) -> None:
-    if Path(os.environ["DISK_IS_FULL"]).exists():
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA page_count")
-            (pages,) = cursor.fetchone()
-            cursor.execute(f"PRAGMA max_page_count = {pages}")
+    """Before each statement: a database whose disk is full may not grow, also over a line that is open already."""
+
+    def look_at_the_disk(execute: Any, sql: str, *rest: Any) -> Any:
+        is_full = Path(os.environ["DISK_IS_FULL"]).exists()
+        (pages,) = connection.connection.execute("PRAGMA page_count").fetchone()
+        connection.connection.execute(f"PRAGMA max_page_count = {pages if is_full else 2**30}")
+        return execute(sql, *rest)
+
+    connection.execute_wrappers[:] = [look_at_the_disk]
 
 
 if __name__ == "__main__":
