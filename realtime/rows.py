@@ -35,6 +35,24 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Seque
             cursor.execute(f"{into} {what}", values)
 
 
+def insert_unless_there(row: models.Model) -> Any:
+    """Insert one row, ready in every field; return its key, or None where a constraint says that it is there already.
+
+    It waits for a transaction that is inserting the same. One statement, where to insert, ignore and look takes two.
+    """
+    fields: list[Any] = [field for field in row._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table, places = connection.ops.quote_name(row._meta.db_table), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names of our own models
+            f" ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(str(row._meta.pk.column))}",
+            [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
 def adapt_for(field: Any) -> Adapt:
     """Return what makes a value of this field ready for the database."""
     if isinstance(field, models.JSONField):

@@ -5,14 +5,15 @@ waiting for a row of somebody who waits for them. So they are taken once each, a
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 
+Kept = TypeVar("Kept")
 Flush = Callable[[dict[str, list[Any]]], None]
 
 
@@ -29,8 +30,15 @@ class Work:
         """Do nothing: it stands among the commit hooks so that any savepoint rolled back takes it along."""
 
 
+class Block:
+    """One outermost transaction, and what is kept while it lasts."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Hashable, Any] = {}
+
+
 class Open(threading.local):
-    block: object | None = None
+    block: Block | None = None
     flushing = False
     savepoints = True
 
@@ -49,13 +57,25 @@ def one_transaction(*, savepoints: bool = True) -> Iterator[None]:
             yield
         return
     with transaction.atomic():
-        opened.block, opened.savepoints = object(), savepoints
+        opened.block, opened.savepoints = Block(), savepoints
         try:
             yield
             if not transaction.get_rollback():
                 flush_lanes(opened.block)
         finally:
             opened.block = None
+
+
+def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Return what was made under this key in the running transaction, or make it now.
+
+    For what cannot change while the transaction lasts: many acts of one batch ask for the same.
+    """
+    if opened.block is None:
+        return make()
+    if key not in opened.block.kept:
+        opened.block.kept[key] = make()
+    return cast(Kept, opened.block.kept[key])
 
 
 def at_end(lane: str, flush: Flush, payload: Any) -> None:

@@ -22,8 +22,9 @@ from meetings.quorum import Quorum, quorum_of
 from meetings.room import touch_room
 from meetings.rules import may_run, may_see_item
 from meetings.undoing import may_be_taken_back, refuse_if_long_ago
+from realtime import rows
 from realtime.refusals import Refusal
-from realtime.transactions import one_transaction
+from realtime.transactions import kept, one_transaction
 from voting import rules
 from voting.ballot_papers import NotOnThisPaper
 from voting.models import Ballot, Correction, Elector, Poll, state_shared
@@ -238,11 +239,12 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
     Refused to whoever is not on the roll or not checked in, and once the poll is closed.
     """
     with one_transaction():
-        state = state_shared(poll_id)
+        state, opened_at = state_shared(poll_id)
         if state == State.DRAFTED:
             raise Refusal("taken_back", _("This vote was taken back before your ballot arrived; it was not recorded."))
         elector = elector_of(poll_id, by)
-        poll = elector.poll
+        # Held open, it stays as it was opened: all ballots of a batch read it once.
+        poll = elector.poll = kept(("poll", poll_id, state, opened_at), lambda: whole_poll(poll_id))
         if state != State.OPEN or is_out_of_time(poll):
             raise late(poll, elector)
         if not elector.is_present:
@@ -257,12 +259,13 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
 def record_aloud(poll: Poll, *, person: Person, choice: str, by: Person) -> Ballot:
     """Write down a vote given aloud, because a tablet died; it stays marked as such, with who wrote it down."""
     with one_transaction():
-        state = state_shared(poll.pk)
-        poll = Poll.objects.select_related("meeting", "item").get(pk=poll.pk)
+        state, _opened_at = state_shared(poll.pk)
+        poll = whole_poll(poll.pk)
         refuse_unless_runner(poll.meeting, by)
         if state != State.OPEN or is_out_of_time(poll):
             raise Refusal("not_open", _("This poll is not open."))
         elector = elector_of(poll.pk, person)
+        elector.poll = poll
         if not elector.is_present:
             words = _("%(name)s is not checked in; check %(name)s in first, then record the vote.")
             raise Refusal("not_checked_in", words % {"name": person.full_name})
@@ -288,15 +291,18 @@ def put_in(
         cast_at=timezone.now(),
         salt=secrets.token_hex(16),
     )
-    # ON CONFLICT DO NOTHING waits for a transaction that is inserting the same ballot, and raises nothing.
-    Ballot.objects.bulk_create([made], ignore_conflicts=True)
-    ballot = Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector)
-    is_new = ballot.salt == made.salt
-    if is_new:
-        after_ballot(ballot, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
-        if may_be_taken_back(poll.opened_at) and not poll.ballots.exclude(pk=ballot.pk).exists():
-            tell(poll, BAR)  # it offered to take the opening back
-    return ballot, is_new
+    # Waits for a transaction that is inserting the same ballot, and raises nothing.
+    made.pk = rows.insert_unless_there(made)
+    if made.pk is None:
+        return Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector), False
+    after_ballot(made, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
+    if may_be_taken_back(poll.opened_at) and kept(("first", poll.pk), lambda: is_first(made)):
+        tell(poll, BAR)  # it offered to take the opening back
+    return made, True
+
+
+def is_first(ballot: Ballot) -> bool:
+    return not Ballot.objects.filter(poll=ballot.poll_id).exclude(pk=ballot.pk).exists()
 
 
 def change_ballot(ballot: Ballot, *, by: Person, choice: str, op: UUID | None) -> None:
@@ -339,7 +345,7 @@ def admit_latecomer(participant: Participant) -> None:
     """Let who checks in while a poll is open vote in it, if the rule set says so. Check-in calls, meeting locked."""
     polls = Poll.objects.filter(meeting=participant.meeting_id, state=State.OPEN)
     poll = polls.select_related("meeting", "item").first()
-    if poll is None or state_shared(poll.pk) != State.OPEN:
+    if poll is None or state_shared(poll.pk)[0] != State.OPEN:
         return
     if poll.item.is_closed and not may_see_item(participant.person, poll.item):
         return
@@ -497,11 +503,15 @@ def next_position(item: AgendaItem) -> int:
 
 
 def elector_of(poll_id: UUID, person: Person) -> Elector:
-    line = Elector.objects.filter(poll=poll_id, person=person, person__is_active=True)
-    elector = line.select_related("poll__meeting", "poll__item", "person").first()
+    elector = Elector.objects.filter(poll=poll_id, person=person).first() if person.is_active else None
     if elector is None:
         raise Refusal("not_on_the_roll", _("You are not on the roll of this poll."))
+    elector.person = person
     return elector
+
+
+def whole_poll(poll_id: UUID) -> Poll:
+    return Poll.objects.select_related("meeting", "item").get(pk=poll_id)
 
 
 def refuse_unless_drafter(meeting: Meeting, by: Person) -> None:

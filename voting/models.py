@@ -210,17 +210,17 @@ class Correction(models.Model):
         return self.words
 
 
-def state_shared(poll_id: uuid.UUID) -> str | None:
-    """Return the poll's state and hold it until the transaction ends: closing waits for us, or we see it closed.
+def state_shared(poll_id: uuid.UUID) -> tuple[str | None, Any]:
+    """Return the poll's state and, as the database says it, when it was opened, and hold both until the transaction ends: closing waits for us, or we see it closed.
 
     FOR SHARE, which Django does not know: ballots do not wait for one another, closing (FOR NO KEY UPDATE) and ballots
     do. An advisory lock in its place accepts ballots after closing has committed. On SQLite the transaction is
-    IMMEDIATE and alone anyway. None if there is no such poll.
+    IMMEDIATE and alone anyway. The state is None if there is no such poll.
     """
     share = " FOR SHARE" if connection.vendor == "postgresql" else ""
     table = connection.ops.quote_name(Poll._meta.db_table)
     key: Any = Poll._meta.pk.get_db_prep_value(poll_id, connection)  # type: ignore[union-attr]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT state FROM {table} WHERE id = %s{share}", [key])  # noqa: S608 - no word of it comes from outside
+        cursor.execute(f"SELECT state, opened_at FROM {table} WHERE id = %s{share}", [key])  # noqa: S608 - no word of it comes from outside
         row = cursor.fetchone()
-    return row[0] if row else None
+    return row or (None, None)
