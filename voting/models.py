@@ -211,11 +211,11 @@ class Correction(models.Model):
 
 
 def state_shared(poll_id: uuid.UUID) -> tuple[str | None, Any]:
-    """Return the poll's state and, as the database says it, when it was opened, and hold both until the transaction ends: closing waits for us, or we see it closed.
+    """Return the poll's state and, as the database says it, when it was opened; hold both until the transaction ends.
 
-    FOR SHARE, which Django does not know: ballots do not wait for one another, closing (FOR NO KEY UPDATE) and ballots
-    do. An advisory lock in its place accepts ballots after closing has committed. On SQLite the transaction is
-    IMMEDIATE and alone anyway. The state is None if there is no such poll.
+    Closing waits for us, or we see it closed. FOR SHARE, which Django does not know: ballots do not wait for one
+    another, closing (FOR NO KEY UPDATE) and ballots do. An advisory lock in its place accepts ballots after closing
+    has committed. On SQLite the transaction is IMMEDIATE and alone anyway. The state is None if there is no such poll.
     """
     share = " FOR SHARE" if connection.vendor == "postgresql" else ""
     table = connection.ops.quote_name(Poll._meta.db_table)
