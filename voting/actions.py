@@ -166,6 +166,7 @@ def open_poll(poll: Poll, *, by: Person) -> None:
         poll.save(update_fields=["rules", "options", "state", "opened_at", "opened_by", "ends_at"])
         Elector.objects.bulk_create(roll)
         facts = {"question": poll.question, "rules": poll.rules, "roll": [elector.person_id for elector in roll]}
+        facts |= {"there": [elector.person_id for elector in roll if elector.is_present]}
         facts |= {"kind": poll.kind, "options": poll.options, "subjects": poll.subjects, "seats": poll.seats}
         note(poll, "poll_opened", by=by, facts={**facts, "present": quorum.present, "needed": quorum.needed})
         tell(poll, POLL, COUNT, READY, BAR)

@@ -1,0 +1,79 @@
+"""Does a vote hold? It is counted again from its ballots and compared with what the log of acts says of it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.acts import breaks_of
+from accounts.models import Act, ChainHead
+from voting.actions import sealed
+from voting.models import Ballot, Poll
+from voting.results import result_of
+
+
+def doubts(poll: Poll) -> Iterator[str]:
+    """Yield a sentence for everything that does not agree, never saying who chose what. The poll has a result."""
+    chain = f"meeting:{poll.meeting_id}"
+    acts = acts_since_opening(chain, poll)
+    yield from doubts_about_the_count(poll, acts)
+    yield from doubts_about_the_roll(poll, acts)
+    yield from doubts_about_ballots(poll, acts)
+    for place in breaks_of(chain, ChainHead.objects.filter(name=chain).first()):
+        yield f"The log of acts is broken at {place.number}: {place.reason}."
+
+
+def acts_since_opening(chain: str, poll: Poll) -> list[Act]:
+    """What the log says of this poll, from the opening that holds: an earlier one was taken back."""
+    acts = list(Act.objects.filter(chain=chain, about=poll.about).order_by("number"))
+    openings = [place for place, act in enumerate(acts) if act.act == "poll_opened"]
+    return acts[openings[-1] :] if openings else []
+
+
+def doubts_about_the_count(poll: Poll, acts: list[Act]) -> Iterator[str]:
+    if as_stored(result_of(poll)) != poll.result:
+        yield "Counted again, the ballots give another result than the one that is kept."
+    kept = poll.result or {}
+    expected = kept["outcome_once_confirmed"] if poll.tie_confirmed else kept["outcome"]
+    if poll.outcome != expected:
+        yield "The outcome is not the one that follows from the result."
+    if last_facts(acts, "poll_closed").get("result") != poll.result:
+        yield "The result is not the one that the log of acts has from the closing."
+    announced = last_facts(acts, "result_announced")
+    if poll.state == Poll.State.ANNOUNCED and announced.get("outcome") != poll.outcome:
+        yield "The outcome is not the one that the log of acts has from the announcement."
+
+
+def doubts_about_the_roll(poll: Poll, acts: list[Act]) -> Iterator[str]:
+    opened = last_facts(acts, "poll_opened")
+    roll = list(poll.electors.order_by("pk"))
+    if opened.get("roll") != [elector.person_id for elector in roll]:
+        yield "The roll is not the one of the opening."
+    if opened.get("rules") != poll.rules:
+        yield "The rules are not those of the opening."
+    there = opened.get("there")  # openings of before it was noted have none
+    if there is not None and there != [elector.person_id for elector in roll if elector.present_at_opening]:
+        yield "Those present are not those of the opening."
+    admitted = {act.facts["elector"] for act in acts if act.act == "elector_admitted"}
+    if admitted != {elector.person_id for elector in roll if elector.admitted_at is not None}:
+        yield "Those admitted later are not those of the log of acts."
+
+
+def doubts_about_ballots(poll: Poll, acts: list[Act]) -> Iterator[str]:
+    seals = {act.facts["elector"]: act.facts["hash"] for act in acts if act.act in {"ballot_cast", "ballot_changed"}}
+    ballots = {
+        ballot.elector.person_id: ballot for ballot in Ballot.objects.filter(poll=poll).select_related("elector")
+    }
+    if missing := len(seals.keys() - ballots.keys()):
+        yield f"{missing} ballot(s) of which the log of acts tells are not there."
+    if unknown := len(ballots.keys() - seals.keys()):
+        yield f"{unknown} ballot(s) are there of which the log of acts does not tell."
+    if changed := sum(sealed(ballots[key]) != seals[key] for key in ballots.keys() & seals.keys()):
+        yield f"{changed} ballot(s) do not carry the seal that the log of acts has."
+
+
+def last_facts(acts: list[Act], name: str) -> dict[str, Any]:
+    return next((act.facts for act in reversed(acts) if act.act == name), {})
+
+
+def as_stored(value: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(value))
