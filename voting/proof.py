@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.acts import breaks_of
+from accounts.acts import breaks_of, spoken_time
 from accounts.models import Act, ChainHead
 from voting.actions import sealed
 from voting.models import Ballot, Poll
@@ -77,3 +77,56 @@ def last_facts(acts: list[Act], name: str) -> dict[str, Any]:
 
 def as_stored(value: dict[str, Any]) -> Any:
     return json.loads(json.dumps(value))
+
+
+# -- The file of a vote ------------------------------------------------------------------------------------------------
+
+
+def file_of(poll: Poll) -> dict[str, Any]:
+    """Return all that somebody needs who wants to count again without this system: see voting/checker/check_vote.py.
+
+    Of the session's other acts it holds the hashes alone. Fetch the poll `with_ballots`.
+    """
+    chain = f"meeting:{poll.meeting_id}"
+    head = ChainHead.objects.get(name=chain)
+    return {
+        "format": 1,
+        "poll": str(poll.pk),
+        "question": poll.question,
+        "kind": poll.kind,
+        "options": poll.options,
+        "subjects": poll.subjects,
+        "seats": poll.seats,
+        "rules": poll.rules,
+        "result": poll.result,
+        "outcome": poll.outcome,
+        "tie_confirmed": poll.tie_confirmed,
+        "corrections": [correction.words for correction in poll.corrections.all()],
+        "roll": [
+            {
+                "key": elector.pk,
+                "person": elector.person_id,
+                "name": elector.person.full_name,
+                "present": elector.is_present,
+                "is_head": elector.is_head,
+            }
+            for elector in poll.electors.all()
+        ],
+        "ballots": [
+            {"elector": ballot.elector_id, "choice": ballot.choice, "how": ballot.how, "salt": ballot.salt}
+            for ballot in poll.ballots.all()
+        ],
+        "chain": {
+            "name": chain,
+            "head": {"number": head.number, "hash": head.hash},
+            "links": [link_of(act, poll) for act in Act.objects.filter(chain=chain).order_by("number")],
+        },
+    }
+
+
+def link_of(act: Act, poll: Poll) -> dict[str, Any]:
+    link: dict[str, Any] = {"number": act.number, "previous": act.previous_hash, "hash": act.hash}
+    if act.about == poll.about:
+        told = {name: getattr(act, name) for name in ("act", "about", "facts", "address")}
+        link["told"] = told | {"at": spoken_time(act.at), "by": act.by_id}
+    return link

@@ -16,6 +16,8 @@ urlpatterns = [
     path("polls/<uuid:key>/repetition/", views.repetition, name="repetition"),
     path("polls/<uuid:key>/moving/", views.moving, name="moving"),
     path("polls/<uuid:key>/correction/", views.correction, name="correction"),
+    path("polls/check_vote.py", views.checker, name="checker"),
+    path("polls/<uuid:key>/file.json", views.file, name="file"),
     path("polls/<uuid:key>/table.xlsx", views.table, name="table"),
     path("polls/<uuid:key>/aloud/", views.aloud, name="aloud"),
 ]

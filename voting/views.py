@@ -1,10 +1,11 @@
 """The pages and forms of polls. Fetch through the person, check the form, call one action, answer."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,9 +19,11 @@ from realtime.refusals import Refusal
 from voting import actions, rules
 from voting.forms import AloudForm, PollForm
 from voting.models import Poll
+from voting.proof import file_of
 from voting.results import names_by_choice, table_of, with_ballots
 from voting.tables import rows_of
 
+CHECKER = Path(__file__).with_name("checker") / "check_vote.py"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -145,6 +148,25 @@ def table(request: SignedInRequest, key: UUID) -> HttpResponse:
     return answer
 
 
+@require_GET
+def file(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """All of an announced vote, for whoever counts again without this system. It names addresses of tablets."""
+    poll = poll_to_run(request, key)
+    if poll.state != Poll.State.ANNOUNCED:
+        raise Http404
+    answer = JsonResponse(file_of(poll), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="bieu-quyet-{poll.opened_at:%Y%m%d-%H%M}.json"'
+    return answer
+
+
+@require_GET
+def checker(request: SignedInRequest) -> HttpResponse:
+    """The program that counts again, for a machine without this system."""
+    answer = HttpResponse(CHECKER.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{CHECKER.name}"'
+    return answer
+
+
 @require_POST
 def aloud(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
@@ -174,6 +196,7 @@ def page_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
         "meeting": poll.meeting,
         "table": table_of(poll) if shown else None,
         "names": names_by_choice(poll) if shown else {},
+        "may_check": poll.state == Poll.State.ANNOUNCED and may_run(request.user, poll.meeting),
         "repetitions": Poll.objects.visible_to(request.user).filter(repeats=poll),
     }
 

@@ -1,19 +1,25 @@
 """A vote that is counted again; and whatever was tampered with is found, without saying who chose what."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from meetings.models import RuleSet
-from tests.council import Council
-from tests.voting.polls import announced, drafted, opened
+from tests.council import Council, client_of
+from tests.voting.polls import announced, closed, drafted, opened
 from voting import actions
 from voting.models import Ballot, Elector, Poll
 from voting.proof import doubts
 from voting.terms import own_choices, subjects_of
+from voting.views import CHECKER
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +151,106 @@ def test_a_vote_opened_again_after_it_was_taken_back_holds(council: Council) -> 
     actions.cast_ballot(poll.pk, by=council.member, choice="for")
     actions.close_poll(poll, by=council.secretary)
     assert sentences(poll) == ""
+
+
+# -- The file, and the program that shares nothing with the system -----------------------------------------------------
+
+
+def check(vote: dict[str, Any], folder: Path) -> tuple[int, str]:
+    place = folder / "vote.json"
+    place.write_text(json.dumps(vote), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", str(CHECKER), str(place), "--en"], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout
+
+
+def file_of_vote(council: Council, poll: Poll) -> dict[str, Any]:
+    return client_of(council.secretary).get(reverse("voting:file", args=[poll.pk])).json()
+
+
+def test_the_program_finds_votes_of_every_kind_to_hold(council: Council, tmp_path: Path) -> None:
+    levels = RuleSet.objects.get(code="confidence-rating")
+    polls = [announced(council, CHOICES)]
+    for terms, choices in (
+        (
+            {"kind": "election", "options": own_choices(["An", "Bình", "Chi"]), "seats": 2},
+            ["own-1+own-2"] * 3 + ["own-3"],
+        ),
+        ({"kind": "rating", "subjects": subjects_of(["An", "Bình"]), "rule_set": levels}, ["p-1=low;p-2=high"] * 4),
+    ):
+        poll = drafted(council, **terms)
+        actions.open_poll(poll, by=council.secretary)
+        for person, choice in zip(council.voters, choices, strict=True):
+            actions.cast_ballot(poll.pk, by=person, choice=choice)
+        actions.close_poll(poll, by=council.secretary)
+        actions.announce_result(poll, by=council.secretary)
+        polls.append(poll)
+    for poll in polls:
+        assert check(file_of_vote(council, poll), tmp_path) == (
+            0,
+            "It holds: 4 ballots, 4 on the roll, result and log agree.\n",
+        )
+
+
+def test_a_tie_decided_by_the_head_holds(council: Council, tmp_path: Path) -> None:
+    poll = closed(council, {"chair": "for", "member": "for", "second_member": "against", "third_member": "against"})
+    actions.announce_result(poll, by=council.secretary, tie_confirmed=True)
+    assert check(file_of_vote(council, poll), tmp_path)[0] == 0
+
+
+def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
+    def apply(vote: dict[str, Any]) -> None:
+        place = vote
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = to
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (change("ballots", 0, "choice", to="against"), "another result"),
+        (change("ballots", 0, "salt", to="0" * 32), "seal"),
+        (lambda vote: vote["ballots"].pop(), "not those the log tells of"),
+        (lambda vote: vote["ballots"].append(dict(vote["ballots"][0], elector=0)), "not those the log tells of"),
+        (change("result", "counts", "for_", to=2), "another result"),
+        (change("outcome", to="not_passed"), "does not follow"),
+        (change("roll", 0, "present", to=False), "another result"),
+        (lambda vote: vote["roll"].reverse(), "not the one of the opening"),
+        (lambda vote: vote["chain"]["links"].pop(2), "broken at number 3"),
+        (lambda vote: vote["chain"]["links"].pop(), "broken at number"),
+        (lambda vote: vote["chain"]["links"][-1]["told"]["facts"].update(outcome="x"), "was changed"),
+        (change("rules", "tie", to="none"), "rules are not those"),
+    ],
+)
+def test_the_program_finds_what_was_tampered_with(
+    council: Council, tmp_path: Path, tamper: Callable[[dict[str, Any]], None], words: str
+) -> None:
+    vote = file_of_vote(council, announced(council, CHOICES))
+    tamper(vote)
+    code, told = check(vote, tmp_path)
+    assert (code, words in told) == (1, True), told
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"ballots": 3}'])
+def test_a_file_that_is_none_is_said(content: str, tmp_path: Path) -> None:
+    place = tmp_path / "x.json"
+    place.write_text(content)
+    done = subprocess.run([sys.executable, "-I", str(CHECKER), str(place)], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Không đọc được tệp" in done.stdout, done.stderr) == (2, True, "")
+
+
+def test_the_file_is_for_those_who_run_the_session_and_tells_nothing_of_other_acts(council: Council) -> None:
+    poll = closed(council, CHOICES)
+    address = reverse("voting:file", args=[poll.pk])
+    assert client_of(council.secretary).get(address).status_code == 404
+    actions.announce_result(poll, by=council.secretary)
+    answer = client_of(council.chair).get(address)
+    assert answer.status_code == 200
+    assert {link["told"]["about"] for link in answer.json()["chain"]["links"] if "told" in link} == {poll.about}
+    assert client_of(council.member).get(address).status_code == 403
+    assert client_of(council.outsider).get(address).status_code == 404
+    assert "import" in client_of(council.member).get(reverse("voting:checker")).content.decode()
