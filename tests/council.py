@@ -1,7 +1,7 @@
 """The cast that all tests know: a province's committee, its meeting of today, and who stands outside."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
@@ -68,6 +68,12 @@ class Council:
         item.refresh_from_db()
         self.meeting.refresh_from_db()
         return item
+
+
+def in_an_hour_today() -> datetime:
+    """In an hour; in the last hour of the day at its end, for a session of tomorrow is not on today's pages."""
+    now = timezone.localtime()
+    return min(now + timedelta(hours=1), now.replace(hour=23, minute=59, second=59))
 
 
 def client_of(person: Person) -> Client:
@@ -144,7 +150,7 @@ def add_meeting(council: Council) -> None:
         organisation=council.province,
         series=council.series,
         title="Phiên họp thường kỳ tháng 11",
-        starts_at=timezone.now() + timedelta(hours=1),
+        starts_at=in_an_hour_today(),
         planned_minutes=180,
         rule_set=council.rule_set,
         place="Phòng họp số 1",
