@@ -371,7 +371,8 @@ def our_application() -> Any:
 
     register_kind(Bench())
     principals.checks[:] = []
-    hub.SILENCE_SECONDS = 3600  # these tablets send no pings, and connecting thousands five times takes minutes
+    # These tablets send no pings and are nobody: connecting thousands five times takes minutes.
+    hub.SILENCE_SECONDS = hub.RENEW_SECONDS = hub.LIFE_SECONDS = 3600
     return application
 
 

@@ -237,7 +237,7 @@ def present_people(poll: Poll) -> set[int]:
 def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = None) -> Ballot:
     """Put in one's ballot, or change it where the rule set allows. A repeat gets the ballot that is there.
 
-    Refused to whoever is not on the roll or not checked in, and once the poll is closed.
+    Refused to whoever is not on the roll, was not there at the opening nor since, and once the poll is closed.
     """
     with one_transaction():
         state, opened_at = state_shared(poll_id)
@@ -570,8 +570,11 @@ def refuse_without_quorum(poll: Poll, roll: list[Elector]) -> Quorum:
 
 
 def refuse_unfit(poll: Poll) -> None:
-    """An election needs more candidates than none, a rating a list and levels, a question no list."""
+    """An election needs candidates and a majority, a rating a list and levels, a question sides or choices."""
     sides = takes_sides(poll.rule_set)
+    if poll.kind == Kind.QUESTION and not sides and not poll.options:
+        words = _("These rules know levels of confidence only: choose the kind of vote for confidence, or other rules.")
+        raise Refusal("unfit", words)
     if poll.kind == Kind.RATING and (sides or not poll.subjects):
         words = _("For confidence choose rules with levels of confidence, and name who is rated, one a line.")
         raise Refusal("unfit", words)
@@ -589,13 +592,13 @@ def written(poll: Poll, choice: str) -> str:
 
 def late(poll: Poll, elector: Elector) -> Refusal:
     """Why a ballot comes too late, and what is on record instead."""
+    if poll.state == State.CANCELLED:
+        return Refusal("closed", _("This vote was cancelled; your ballot was not recorded."))
     ballot = Ballot.objects.filter(poll=poll, elector=elector).first()
     if ballot is not None:
         words = _("The vote is closed. Your ballot received at %(time)s stands.")
         return Refusal("closed", words % {"time": clock(ballot.received_at)}, now=received(ballot))
-    if poll.state == State.CANCELLED:
-        return Refusal("closed", _("This vote was cancelled; your ballot was not recorded."))
-    ended = poll.closed_at or poll.cancelled_at or timezone.now()
+    ended = poll.closed_at or poll.ends_at or timezone.now()
     words = _("The vote was closed at %(time)s; your ballot came after that and was not recorded.")
     return Refusal("closed", words % {"time": clock(ended)})
 

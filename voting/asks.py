@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.asks import Ask, AskLine
 from accounts.models import Person
@@ -23,7 +24,7 @@ def votes_asked_of(person: Person) -> Ask | None:
     waiting = list(polls)
     if not waiting:
         return None
-    return Ask(_("Votes"), "vote", tuple(line_of(poll) for poll in waiting[:SHOWN]), len(waiting))
+    return Ask(pgettext("asked of me", "Votes"), "vote", tuple(line_of(poll) for poll in waiting[:SHOWN]), len(waiting))
 
 
 def line_of(poll: Poll) -> AskLine:

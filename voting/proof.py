@@ -10,6 +10,8 @@ from voting.actions import sealed
 from voting.models import Ballot, Poll
 from voting.results import result_of
 
+ASKED = ("question", "kind", "options", "subjects", "seats")
+
 
 def doubts(poll: Poll) -> Iterator[str]:
     """Yield a sentence for everything that does not agree, never saying who chose what. The poll has a result."""
@@ -50,6 +52,9 @@ def doubts_about_the_roll(poll: Poll, acts: list[Act]) -> Iterator[str]:
         yield "The roll is not the one of the opening."
     if opened.get("rules") != poll.rules:
         yield "The rules are not those of the opening."
+    # Openings of before these were noted have none.
+    if any(name in opened and opened[name] != getattr(poll, name) for name in ASKED):
+        yield "The question, its choices or its candidates are not those of the opening."
     there = opened.get("there")  # openings of before it was noted have none
     if there is not None and there != [elector.person_id for elector in roll if elector.present_at_opening]:
         yield "Those present are not those of the opening."

@@ -60,7 +60,12 @@ def terms_for(rule_set: RuleSet, kind: str, own: list[Choice]) -> dict[str, Any]
     """
     terms = {name: value for name, value in rule_set.terms.items() if name != "options"}
     if kind == "election":
-        deciding = [step for step in terms["steps"] if step["counts"] == "for"][:1]
+        # Nobody is against a candidate: those for and against one are all whose ballots are valid.
+        deciding = [
+            step | {"base": "valid"} if step["base"] == "for_and_against" else step
+            for step in terms["steps"]
+            if step["counts"] == "for"
+        ][:1]
         return terms | {"steps": deciding, "otherwise": "seats_left", "tie": "none"}
     if own:
         return terms | {"steps": [], "otherwise": "counted", "tie": "none"}

@@ -65,6 +65,9 @@ def spoken(poll: Any, table: Any) -> str:
     elected = [str(line.label) for line in table.lines if line.standing == "elected"]
     if elected:
         said.append(str(_("Chosen: %(names)s.")) % {"names": ", ".join(elected)})
+    undecided = [str(line.label) for line in table.lines if line.standing == "undecided"]
+    if undecided:
+        said.append(str(_("As many votes as one another: %(names)s.")) % {"names": ", ".join(undecided)})
     if not table.subjects:
         said.append(f"{OUTCOMES[poll.outcome]}.")
     return " ".join(said)

@@ -75,6 +75,14 @@ test("after the vote nothing is said to who was never asked", () => {
   assert.equal(kind(state.noBallot(), CLOSED), "closed");
 });
 
+test("what is on record, told once more, leaves the change that is half made", () => {
+  const poll = { ...OPEN, kind: "election", options: ["own-1", "own-2"], seats: 2, mayChange: true };
+  let ballot = state.reopen(state.acknowledge(state.noBallot(), received("own-1")));
+  ballot = state.press(ballot, "own-2", poll).ballot;
+  assert.equal(state.acknowledge(ballot, received("own-1")), ballot);
+  assert.equal(kind(ballot, poll), "chosen");
+});
+
 test("a panel older than the ack says nothing", () => {
   const changed = state.acknowledgeSent(state.send(state.noBallot(), "against"), received("against", "tablet", 45));
   assert.equal(state.acknowledge(changed, received("for", "tablet", 41)), changed);

@@ -17,7 +17,9 @@ from tests.council import Council, client_of
 from tests.voting.polls import act, all_that_is_heard, announced, drafted, opened, panels_heard, send
 from voting import actions
 from voting.models import Ballot, Poll
+from voting.results import table_of
 from voting.terms import own_choices, subjects_of
+from voting.words import spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,47 @@ def test_a_draft_that_cannot_be_voted_on_is_refused_and_nothing_is_kept(council:
     with pytest.raises(Refusal) as refused:
         drafted(council, **terms)
     assert (refused.value.code, Poll.objects.count()) == ("unfit", 0)
+
+
+def test_candidates_are_elected_where_more_for_than_against_decides(council: Council) -> None:
+    poll = election(council, rule_set=RuleSet.objects.get(code="simple-meeting"))
+    for person, choice in zip(council.voters, ["own-1+own-2", "own-1+own-2", "own-1+own-2", "own-1"], strict=True):
+        assert send(person, poll, choice)["t"] == "ack"
+
+    poll = end(council, poll)
+
+    assert (poll.result["elected"], poll.outcome) == (["own-1", "own-2"], "elected")
+
+
+def test_those_with_as_many_votes_for_the_last_seat_are_named_aloud(council: Council) -> None:
+    poll = election(council)
+    for person, choice in zip(
+        council.voters, ["own-1+own-2", "own-2+own-3", "own-1+own-3", "own-1+own-2"], strict=True
+    ):
+        assert send(person, poll, choice)["t"] == "ack"
+    poll = end(council, poll)
+    assert poll.outcome == "elected"  # 3, 3, 2: no tie, nobody is named
+    assert "Bằng phiếu" not in spoken(poll, table_of(poll))
+
+    poll.result["elected"], poll.result["undecided"], poll.outcome = ["own-1"], ["own-2", "own-3"], "border_tie"
+    words = spoken(poll, table_of(poll))
+
+    assert f"Bằng phiếu: {CANDIDATES[1]}, {CANDIDATES[2]}." in words
+
+
+def test_a_question_is_not_decided_by_levels_of_confidence(council: Council) -> None:
+    with pytest.raises(Refusal) as refused:
+        drafted(council, rule_set=RuleSet.objects.get(code="confidence-rating"))
+    assert (refused.value.code, Poll.objects.count()) == ("unfit", 0)
+
+
+def test_a_cancelled_vote_says_that_nothing_of_it_stands(council: Council) -> None:
+    poll = opened(council, rule_set=RuleSet.objects.get(code="simple-meeting"))
+    assert send(council.member, poll, "for")["t"] == "ack"
+    actions.cancel_poll(poll, by=council.secretary, reason="Nhầm")
+    answer = send(council.member, poll, "against")
+    assert "đã hủy" in answer["text"]
+    assert "now" not in answer
 
 
 # -- Ratings -----------------------------------------------------------------------------------------------------------

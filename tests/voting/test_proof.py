@@ -97,6 +97,16 @@ def change_who_was_there(poll: Poll) -> None:
     Elector.objects.filter(poll=poll).update(present_at_opening=True)
 
 
+def change_places_of_the_choices(poll: Poll) -> None:
+    yes, no, *others = poll.options
+    swapped = [yes | {"counts_as": no["counts_as"]}, no | {"counts_as": yes["counts_as"]}, *others]
+    Poll.objects.filter(pk=poll.pk).update(options=swapped)
+
+
+def change_the_question(poll: Poll) -> None:
+    Poll.objects.filter(pk=poll.pk).update(question="Thông qua một việc khác")
+
+
 def change_the_rules(poll: Poll) -> None:
     Poll.objects.filter(pk=poll.pk).update(rules={**poll.rules, "tie": "not_passed"})
 
@@ -104,6 +114,8 @@ def change_the_rules(poll: Poll) -> None:
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
+        (change_places_of_the_choices, "its choices or its candidates are not those of the opening"),
+        (change_the_question, "The question, its choices"),
         (tamper_a_choice, "1 ballot(s) do not carry the seal"),
         (tamper_without_a_trace_in_the_count, "2 ballot(s) do not carry the seal"),
         (remove_a_ballot, "1 ballot(s) of which the log of acts tells are not there"),
@@ -224,6 +236,10 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         (lambda vote: vote["chain"]["links"].pop(), "broken at number"),
         (lambda vote: vote["chain"]["links"][-1]["told"]["facts"].update(outcome="x"), "was changed"),
         (change("rules", "tie", to="none"), "rules are not those"),
+        (change("question", to="Một việc khác"), "not those of the opening"),
+        (change("options", 0, "label", to="Phản đối"), "not those of the opening"),
+        (change("roll", 3, "present", to=False), "present are not those"),
+        (change("outcome", to="counted"), "announcement"),
     ],
 )
 def test_the_program_finds_what_was_tampered_with(

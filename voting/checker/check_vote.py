@@ -26,10 +26,17 @@ WORDS = {
     "ballots": ("Số phiếu không khớp với nhật ký.", "The ballots are not those the log tells of."),
     "roll": ("Danh sách biểu quyết không khớp với lúc mở.", "The roll is not the one of the opening."),
     "rules": ("Quy tắc không khớp với lúc mở.", "The rules are not those of the opening."),
+    "asked": (
+        "Câu hỏi, lựa chọn hoặc người ứng cử không khớp với lúc mở.",
+        "The question, its choices or its candidates are not those of the opening.",
+    ),
+    "present": ("Người có mặt không khớp với nhật ký.", "Those present are not those the log tells of."),
+    "announced": ("Kết luận không khớp với lúc công bố.", "The outcome is not the one of the announcement."),
     "closing": ("Kết quả không khớp với lúc kết thúc.", "The result is not the one of the closing."),
     "chain": ("Nhật ký bị đứt ở số {n}.", "The log is broken at number {n}."),
     "link": ("Việc số {n} trong nhật ký đã bị sửa.", "Act {n} of the log was changed."),
 }
+ASKED = ("question", "kind", "options", "subjects", "seats")
 
 
 def main(arguments):
@@ -214,6 +221,14 @@ def doubts_about_the_log(vote):
         yield "roll", {}
     if facts.get("poll_opened", {}).get("rules") != vote["rules"]:
         yield "rules", {}
+    opening = facts.get("poll_opened", {})
+    if any(name in opening and opening[name] != vote[name] for name in ASKED):
+        yield "asked", {}
+    present = set(opening.get("there", [])) | {a["facts"]["elector"] for a in acts if a["act"] == "elector_admitted"}
+    if "there" in opening and present != {one["person"] for one in vote["roll"] if one["present"]}:
+        yield "present", {}
+    if facts.get("result_announced", {}).get("outcome") != vote["outcome"]:
+        yield "announced", {}
     if {persons.get(one["elector"]) for one in vote["ballots"]} != set(seals) or len(vote["ballots"]) != len(seals):
         yield "ballots", {}
     broken = sum(seal(vote, one) != seals.get(persons.get(one["elector"])) for one in vote["ballots"])

@@ -44,6 +44,8 @@ export function send(ballot, choice) {
  */
 export function acknowledge(ballot, received) {
   if (ballot.received && Date.parse(received.received_at) < Date.parse(ballot.received.received_at)) return ballot;
+  const isKnown = ballot.received !== null && Date.parse(received.received_at) === Date.parse(ballot.received.received_at);
+  if (isKnown && ballot.sent === null) return ballot; // it may be about to be changed
   const isMine = ballot.sent === null || ballot.sent === received.choice || received.how === "aloud";
   return { ...ballot, received, sent: isMine ? null : ballot.sent, reopened: isMine ? false : ballot.reopened };
 }
