@@ -68,6 +68,7 @@ class Hub:
         spell_out_only_what_is_read()
         before_shutdown(self.say_farewell)
         self.do(self.compare_for_ever())
+        self.do(self.work_for_ever())
 
     def do(self, work: Awaitable[Any]) -> None:
         """Run something beside; what goes wrong is logged, and the next comparison of heads mends it."""
@@ -223,22 +224,26 @@ class Hub:
         self.give_ticket(connection)
 
     async def drop_what_is_refused(self, connection: Connection) -> None:
+        seen, asked = connection.rights_changed, list(connection.streams)
         try:
-            now = await in_thread(askers, allowed_now, connection.principal, list(connection.streams))
+            now = await in_thread(askers, allowed_now, connection.principal, asked)
         except Exception:
             connection.end("busy")  # who cannot be asked about may not go on listening
             raise
         if now is None:
             connection.end("removed")
             return
-        refused = [name for name in connection.streams if name not in now.streams]
+        # One opened meanwhile was looked at when it was opened.
+        refused = [name for name in asked if name in connection.streams and name not in now.streams]
         for name in refused:
             connection.streams[name].leave(connection)
         if refused:
             connection.push({"t": "listening", "streams": {}, "refused": refused})
+        if seen != connection.rights_changed:
+            return  # a later look is under way: what it says is younger
         other_language = connection.principal.language != now.principal.language
         connection.principal = now.principal
-        for stream in list(connection.streams.values()):
+        for stream in [one for one in connection.streams.values() if one.name in now.streams]:
             listening = stream.listeners[connection]
             listening.may_send_ephemera = now.streams[stream.name]
             if other_language and isinstance(stream, PanelStream):
@@ -270,10 +275,15 @@ class Hub:
         while True:
             started = time.monotonic()
             await self.attempted(self.compare(), once=True)
-            await self.attempted(in_thread(askers, work_of_this_second), once=True)
             for connection in list(self.connections):
                 self.look_after(connection)
             await asyncio.sleep(max(0.1, COMPARE_SECONDS - (time.monotonic() - started)))
+
+    async def work_for_ever(self) -> None:
+        """Beside the comparison, for it may wait for locks."""
+        while True:
+            await self.attempted(in_thread(askers, work_of_this_second), once=True)
+            await asyncio.sleep(COMPARE_SECONDS)
 
     async def compare(self) -> None:
         """Ask in one query for the heads of all streams served, and look at those that are not where we think."""
@@ -311,10 +321,11 @@ class Hub:
             self.do(self.renew_ticket(connection))
 
     async def renew_ticket(self, connection: Connection) -> None:
+        seen = connection.rights_changed
         principal = await in_thread(askers, present_self, connection.principal)
         if principal is None:
             connection.end("removed")
-        else:
+        elif seen == connection.rights_changed:  # else the look that follows gives one
             connection.principal = principal
             self.give_ticket(connection)
 
@@ -324,7 +335,14 @@ class Hub:
         """Say once more, after a while, that a panel changed: nobody has seen it, and its number may have gone out."""
         seconds = self.failed_panels.get((stream, panel), 1)
         self.failed_panels[stream, panel] = min(2 * seconds, RETOUCH_SECONDS_MOST)
-        self.loop.call_later(seconds, lambda: self.do(in_thread(askers, touch_again, stream, panel)))
+        self.loop.call_later(seconds, lambda: self.do(self.touch_again(stream, panel)))
+
+    async def touch_again(self, stream: str, panel: str) -> None:
+        try:
+            await in_thread(askers, touch_panel, stream, panel)
+        except Exception:
+            self.touch_later(stream, panel)  # the database is still away
+            raise
 
     def rendered_well(self, stream: str, panels: list[str]) -> None:
         for panel in panels:
@@ -346,7 +364,7 @@ class Hub:
             wakeups.listeners.remove(self.wake)
 
 
-def touch_again(stream: str, panel: str) -> None:
+def touch_panel(stream: str, panel: str) -> None:
     with one_transaction():
         touch(stream, panel)
 

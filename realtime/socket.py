@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from realtime.operations import BUSY, TOO_LARGE, Offer, check_form, log_failure,
 from realtime.principals import RIGHTS_STREAM
 from realtime.refusals import Refusal
 from realtime.rights import Allowed, allowed, allowed_now
+from realtime.served import Served
 from realtime.threads import askers, in_thread
 from realtime.tickets import Ticket, bearer, read
 from realtime.writer import writer
@@ -73,7 +74,7 @@ class Conversation:
         hearing: asyncio.Task[None] | None = None
         sending = asyncio.create_task(self.connection.send_waiting())
         try:
-            await self.hub.serve([RIGHTS_STREAM])
+            await self.served([RIGHTS_STREAM])
             # Registered before anything is asked: a change of rights from now on is heard.
             self.hub.add(self.connection)
             await self.welcome(ticket, hello.streams)
@@ -156,11 +157,7 @@ class Conversation:
 
     async def begin_listening(self, answer: Frame, asked: Asked, rights: Allowed) -> None:
         seen = self.connection.rights_changed
-        try:
-            served = await self.hub.serve(rights.streams)
-        except Exception as error:
-            log_failure("Opening streams", error)
-            raise Bye("busy") from None
+        served = await self.served(rights.streams)
         refused = [name for name in asked if name not in served]
         streams = {name: stream.head.as_frame for name, stream in served.items()}
         self.connection.push({**answer, "streams": streams, "refused": refused})
@@ -168,6 +165,13 @@ class Conversation:
             self.hub.listen(self.connection, stream, asked[name], may_send_ephemera=rights.streams[name])
         if seen != self.connection.rights_changed:
             self.hub.look_again_at(self.connection)
+
+    async def served(self, names: Iterable[str]) -> dict[str, Served]:
+        try:
+            return await self.hub.serve(names)
+        except Exception as error:  # the database is away: come back later
+            log_failure("Opening streams", error)
+            raise Bye("busy") from None
 
     async def leave(self, frame: Frame) -> None:
         for name in frames.stream_names(frame.get("streams")):

@@ -11,7 +11,9 @@ from realtime.principals import Principal
 from realtime.readings import Head, panels_touched
 from realtime.refusals import Refusal
 from realtime.rights import allowed
+from realtime.streams import touch
 from realtime.tickets import bearer, read
+from realtime.transactions import one_transaction
 
 FRAMES_MOST = 64
 
@@ -83,6 +85,10 @@ def panels(kind: StreamKind, name: str, head: Head, entries: Entries | None, lan
     stale = list(panels_touched(entries or []))
     _names, htmls = rendered_panels(kind, name, language, stale, all_but=set() if entries is None else None)
     found = {panel: html for panel, html in htmls.items() if html is not None}
+    if failed := [panel for panel in htmls if panel not in found]:
+        # The frame claims this number without them: they change once more, or the question is asked again.
+        with one_transaction():
+            touch(name, *failed)
     frame = frames.reset_frame if entries is None else frames.panels_frame
     return frame(name, head.epoch, head.number, found)
 

@@ -5,6 +5,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import connection
 
@@ -94,13 +95,21 @@ class Writer:
         except Exception as error:  # the writer must go on, and nobody may wait for ever
             log_failure("The writer", error)
             answers = busy(offers)
-        if connection.errors_occurred:
-            connection.close()
-        count(answers, time.monotonic() - began)
         remaining = iter(answers)
         for job in batch:
-            job.answered([next(remaining) for _offer in job.offers])
+            attempted(partial(job.answered, [next(remaining) for _offer in job.offers]))
         self.under_way_since = None
+        attempted(partial(count, answers, time.monotonic() - began))
+        if connection.errors_occurred:
+            attempted(connection.close)
+
+
+def attempted(act: Callable[[], None]) -> None:
+    """What is answered or tidied after a batch: the others get their answers, and the writer goes on."""
+    try:
+        act()
+    except Exception as error:
+        log_failure("The writer", error)
 
 
 def count(answers: list[Answer], seconds: float) -> None:

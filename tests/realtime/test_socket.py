@@ -13,7 +13,9 @@ import time_machine
 from django.core import signing
 from django.db import OperationalError
 
+from realtime import readings, sync
 from realtime import socket as socket_module
+from realtime.hub import touch_panel
 from realtime.models import Entry, Stream
 from realtime.principals import logged_out, rights_changed
 from realtime.rights import allowed_now
@@ -560,6 +562,57 @@ async def test_no_ticket_is_given_while_rights_are_being_looked_at():
         is_looked_at.set()
         ticket = await tablet.hear_ticket()
     assert (await come_back(ticket, {"slate:1": None}))["refused"] == ["slate:1"]
+
+
+async def test_a_stream_opened_during_a_look_at_rights_stays():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    await tablet.hear_ticket()
+    is_looked_at = threading.Event()
+
+    def look_long(*asked: Any) -> Any:
+        is_looked_at.wait(PATIENCE_SECONDS)
+        return allowed_now(*asked)
+
+    with patch("realtime.hub.allowed_now", look_long):
+        await in_db(rights_changed, ["person:1"])
+        await asyncio.sleep(0.2)
+        await tablet.say({"t": "listen", "streams": {"slate:2": None}})
+        assert list((await tablet.hear_a("listening"))["streams"]) == ["slate:2"]
+        is_looked_at.set()
+        await tablet.hear_ticket()
+    await tablet.say({"t": "ping"})
+    assert sorted((await tablet.hear_a("pong"))["heads"]) == ["slate:1", "slate:2"]
+
+
+async def test_a_panel_that_failed_is_said_to_have_changed_until_that_succeeds():
+    hall.broken_panels.add("door")
+    failed = []
+
+    def touch_later(stream: str, panel: str) -> None:
+        if not failed:
+            failed.append(panel)
+            raise OperationalError("the database is away")
+        hall.broken_panels.clear()
+        touch_panel(stream, panel)
+
+    with patch("realtime.hub.touch_panel", touch_later):
+        tablet, _ = await tablet_of("person:1", {"hall:1": None})
+        assert "door" not in (await tablet.hear_a("reset"))["state"]
+        assert "door" in (await tablet.hear_a("panels"))["p"]
+    assert failed == ["door"]
+
+
+async def test_a_panel_left_out_of_an_answer_without_a_socket_changes_once_more():
+    def answer_twice() -> tuple[Any, Any]:
+        hall.broken_panels.add("door")
+        head = readings.heads_begun(["hall:1"])["hall:1"]
+        (first,) = sync.caught_up("hall:1", head, None, "vi")
+        hall.broken_panels.clear()
+        (then,) = sync.caught_up("hall:1", readings.heads_begun(["hall:1"])["hall:1"], (head.epoch, head.number), "vi")
+        return first, then
+
+    first, then = await in_db(answer_twice)
+    assert ("door" in first["state"], list(then["p"])) == (False, ["door"])
 
 
 async def test_a_whole_hall_that_comes_back_opens_its_streams_with_one_question():
