@@ -209,6 +209,8 @@ def change_item(item: AgendaItem, *, by: Person, admitted: Sequence[Person] | No
         if admitted is not None:
             item.admitted.set(admitted)
         if let_into(item) != before:
+            if meeting.current_item_id == item.pk:
+                events.about_to_leave(meeting, item)  # a vote under way: its roll was fixed with those admitted then
             # Who may not see the item any more would go on hearing its stream and those of its papers.
             rights_changed(f"person:{person_id}" for person_id in people_of(meeting))
             events.admission_changed(item)

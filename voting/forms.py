@@ -14,6 +14,7 @@ from voting.terms import Choice, Subject, own_choices, rule_sets_of, subjects_of
 
 MOST_OWN_CHOICES, MOST_ON_A_LIST = 8, 40
 MOST_MINUTES = 240
+LONGEST_LINE = 120  # characters of a choice, a candidate or a person rated
 
 
 class PollForm(forms.Form):
@@ -99,7 +100,11 @@ class PollForm(forms.Form):
 
 
 def lines_in(text: str, *, most: int) -> list[str]:
-    labels = [line.strip()[:120] for line in text.splitlines() if line.strip()]
+    labels = [line.strip() for line in text.splitlines() if line.strip()]
+    for number, label in enumerate(labels, start=1):
+        if len(label) > LONGEST_LINE:
+            words = _("Line %(number)d has %(length)d characters; at most %(most)d fit on a ballot.")
+            raise forms.ValidationError(words % {"number": number, "length": len(label), "most": LONGEST_LINE})
     if len(labels) > most:
         raise forms.ValidationError(_("At most %(most)d choices fit on a ballot.") % {"most": most})
     if len(set(labels)) < len(labels):

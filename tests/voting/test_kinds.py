@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.acts import breaks
 from accounts.models import Act
+from meetings import actions as meeting_actions
 from meetings.models import RuleSet
 from realtime.refusals import Refusal
 from tests.council import Council, client_of
@@ -139,6 +140,30 @@ def test_a_cancelled_vote_says_that_nothing_of_it_stands(council: Council) -> No
     answer = send(council.member, poll, "against")
     assert "đã hủy" in answer["text"]
     assert "now" not in answer
+
+
+def test_a_name_that_is_too_long_for_a_ballot_is_refused_and_not_cut(council: Council) -> None:
+    council.start()
+    council.take_up()
+    typed = {"item": council.item.pk, "question": "Bầu", "kind": "election", "seats": 1}
+    typed |= {"candidates": f"An\n{'B' * 121}", "rule_set": council.rule_set.pk}
+
+    answer = client_of(council.secretary).post(
+        reverse("voting:polls", args=[council.meeting.pk]), typed, headers={"HX-Request": "true"}
+    )
+
+    assert (answer.status_code, Poll.objects.count()) == (422, 0)
+    assert "Dòng 2 có 121 ký tự" in answer.content.decode()
+
+
+def test_the_item_of_a_vote_under_way_is_closed_to_nobody(council: Council) -> None:
+    poll = opened(council)
+    with pytest.raises(Refusal) as refused:
+        meeting_actions.change_item(council.item, by=council.secretary, is_closed=True, admitted=[council.chair])
+    assert refused.value.code == "poll_open"
+    assert send(council.member, poll, "for")["t"] == "ack"
+    end(council, poll)
+    meeting_actions.change_item(council.item, by=council.secretary, is_closed=True, admitted=[council.chair])
 
 
 # -- Ratings -----------------------------------------------------------------------------------------------------------
