@@ -545,17 +545,21 @@ async def test_a_ticket_of_the_line_opens_nothing_after_logging_out_or_removal()
     assert await come_back(ticket, {}) == {"t": "bye", "code": "removed"}
 
 
+def looking_until(is_looked_at: threading.Event) -> Any:
+    def look_long(*asked: Any) -> Any:
+        is_looked_at.wait(PATIENCE_SECONDS)
+        return allowed_now(*asked)
+
+    return look_long
+
+
 async def test_no_ticket_is_given_while_rights_are_being_looked_at():
     tablet, _ = await tablet_of("person:1", {"slate:1": None})
     await tablet.hear_ticket()
     is_looked_at = threading.Event()
 
-    def look_long(*asked: Any) -> Any:
-        is_looked_at.wait(PATIENCE_SECONDS)
-        return allowed_now(*asked)
-
     hall.outside.add("person:1")
-    with patch("realtime.hub.allowed_now", look_long), patch("realtime.hub.RENEW_SECONDS", 0):
+    with patch("realtime.hub.allowed_now", looking_until(is_looked_at)), patch("realtime.hub.RENEW_SECONDS", 0):
         await in_db(rights_changed, ["person:1"])
         await tablet.hear_a("reset")
         assert await tablet.line.receive_nothing(2.5)  # a ticket is due each second
@@ -569,11 +573,7 @@ async def test_a_stream_opened_during_a_look_at_rights_stays():
     await tablet.hear_ticket()
     is_looked_at = threading.Event()
 
-    def look_long(*asked: Any) -> Any:
-        is_looked_at.wait(PATIENCE_SECONDS)
-        return allowed_now(*asked)
-
-    with patch("realtime.hub.allowed_now", look_long):
+    with patch("realtime.hub.allowed_now", looking_until(is_looked_at)):
         await in_db(rights_changed, ["person:1"])
         await asyncio.sleep(0.2)
         await tablet.say({"t": "listen", "streams": {"slate:2": None}})
