@@ -209,7 +209,7 @@ def change_item(item: AgendaItem, *, by: Person, admitted: Sequence[Person] | No
         if admitted is not None:
             item.admitted.set(admitted)
         if let_into(item) != before:
-            if meeting.current_item_id == item.pk:
+            if meeting.current_item_id == item.pk and shuts_out(before, let_into(item)):
                 events.about_to_leave(meeting, item)  # a vote under way: its roll was fixed with those admitted then
             # Who may not see the item any more would go on hearing its stream and those of its papers.
             rights_changed(f"person:{person_id}" for person_id in people_of(meeting))
@@ -221,6 +221,12 @@ def change_item(item: AgendaItem, *, by: Person, admitted: Sequence[Person] | No
 def let_into(item: AgendaItem) -> tuple[bool, set[int]]:
     """Whether the item is closed, and who is admitted to it."""
     return item.is_closed, set(item.admitted.values_list("pk", flat=True))
+
+
+def shuts_out(before: tuple[bool, set[int]], after: tuple[bool, set[int]]) -> bool:
+    """Whether somebody who was let in may not be any more."""
+    (was_closed, admitted_before), (is_closed, admitted) = before, after
+    return is_closed and (not was_closed or not admitted_before <= admitted)
 
 
 def remove_item(item: AgendaItem, *, by: Person) -> None:

@@ -162,6 +162,7 @@ def test_the_item_of_a_vote_under_way_is_closed_to_nobody(council: Council) -> N
         meeting_actions.change_item(council.item, by=council.secretary, is_closed=True, admitted=[council.chair])
     assert refused.value.code == "poll_open"
     assert send(council.member, poll, "for")["t"] == "ack"
+    meeting_actions.change_item(council.item, by=council.secretary, admitted=[council.invitee])  # lets nobody fewer in
     end(council, poll)
     meeting_actions.change_item(council.item, by=council.secretary, is_closed=True, admitted=[council.chair])
 
