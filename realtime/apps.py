@@ -7,6 +7,10 @@ class RealtimeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from realtime.housekeeping import forget_old_answers
+        from realtime.seconds import register_each_second
+
+        register_each_second(forget_old_answers)
         if settings.REDIS_URL:
             from realtime.redis_wakeups import post_commits
 

@@ -28,10 +28,9 @@ from realtime.readings import Head
 from realtime.rights import RightsStream, allowed_now
 from realtime.seconds import work_of_this_second
 from realtime.served import Listening, Served
-from realtime.streams import touch
+from realtime.streams import touch_now
 from realtime.threads import askers, in_thread
 from realtime.tickets import LIFE_SECONDS, RENEW_SECONDS, ends_session
-from realtime.transactions import one_transaction
 from realtime.wakeups import Moved
 
 logger = logging.getLogger(__name__)
@@ -139,7 +138,7 @@ class Hub:
 
     def opened(self, name: str, head: Head) -> Served:
         if name == RIGHTS_STREAM:
-            return RightsStream(name, head, self, hear=self.hear, look_at_everyone=self.look_at_everyone)
+            return RightsStream(name, head, self, hear=self.hear, begin_sessions_again=self.begin_sessions_again)
         kind = kind_of(name)
         assert kind is not None, name
         return (
@@ -207,9 +206,10 @@ class Hub:
             elif ends_session(body, connection.principal):
                 connection.end("logged_out")
 
-    def look_at_everyone(self) -> None:
+    def begin_sessions_again(self) -> None:
+        """Have everybody come back with a ticket of the page, which only who is logged in gets."""
         for connection in list(self.connections):
-            self.look_again_at(connection)
+            connection.end("ticket")
 
     def look_again_at(self, connection: Connection) -> None:
         connection.rights_changed += 1
@@ -339,7 +339,7 @@ class Hub:
 
     async def touch_again(self, stream: str, panel: str) -> None:
         try:
-            await in_thread(askers, touch_panel, stream, panel)
+            await in_thread(askers, touch_now, stream, panel)
         except Exception:
             self.touch_later(stream, panel)  # the database is still away
             raise
@@ -362,11 +362,6 @@ class Hub:
     def close(self) -> None:
         if self.wake in wakeups.listeners:
             wakeups.listeners.remove(self.wake)
-
-
-def touch_panel(stream: str, panel: str) -> None:
-    with one_transaction():
-        touch(stream, panel)
 
 
 hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 OPERATIONS_PER_FRAME = 50
 FRAME_BYTES = 64 * 1024
 ATTEMPTS = 3
-UNREACHABLE = (OperationalError, InterfaceError)  # the database is locked, or has gone away: asking again may help
+READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
@@ -107,7 +107,8 @@ def operation(
     """Register `apply(principal, payload) -> answer` under a name. It runs in a transaction shared with others.
 
     It may be run more than once before an answer is given: what it does outside the database waits for the commit.
-    `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps.
+    `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps; those with
+    the same key stay in the order in which they were sent, those with different keys do not.
     """
 
     def register(
@@ -167,10 +168,10 @@ def apply_offers(offers: list[Offer]) -> list[Answer]:
             return apply_once(offers, careful=attempt > 0)
         except (Spoiled, Overtaken):
             continue
-        except UNREACHABLE as error:
-            log_failure("A batch of operations", error)
-            return [nack(offer.sent, Refusal(*BUSY), offer.principal) for offer in offers]
         except Exception as error:
+            if is_unreachable(error):
+                log_failure("A batch of operations", error)
+                return [nack(offer.sent, Refusal(*BUSY), offer.principal) for offer in offers]
             if attempt == 0:
                 continue
             log_failure("A batch of operations", error)
@@ -264,7 +265,14 @@ def refusal_for(error: Exception, kind: str) -> Refusal:
     if isinstance(error, Refusal):
         return error
     log_failure(f"Operation {kind}", error)
-    return Refusal(*(BUSY if isinstance(error, UNREACHABLE) else ERROR))
+    return Refusal(*(BUSY if is_unreachable(error) else ERROR))
+
+
+def is_unreachable(error: Exception) -> bool:
+    """Is the database locked, gone, or a standby that does not take writes yet? Then asking again may help."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", None) == READ_ONLY
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def remember(fresh: list[Remembered]) -> None:

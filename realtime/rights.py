@@ -41,7 +41,7 @@ class RightsStream(Served):
     """Nobody listens to it but the hub."""
 
     hear: Callable[[dict[str, Any]], None] = field(kw_only=True)
-    look_at_everyone: Callable[[], None] = field(kw_only=True)
+    begin_sessions_again: Callable[[], None] = field(kw_only=True)
     lately: deque[tuple[int, Any]] = field(default_factory=lambda: deque(maxlen=TAIL_MOST))
 
     def absorb(self, first: int, bodies: tuple[Any, ...]) -> None:
@@ -50,8 +50,9 @@ class RightsStream(Served):
             self.hear(body)
 
     def begin_again(self) -> None:
+        """What was said in between is lost, also who logged out: everybody shows a session once more."""
         self.lately.clear()
-        self.look_at_everyone()
+        self.begin_sessions_again()
 
     def still_allowed(self, ticket: Ticket, names: Iterable[str]) -> Allowed | None:
         """Say from the ticket alone what its bearer may listen to; None when somebody has to be asked.

@@ -26,7 +26,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Seque
         if connection.vendor == "postgresql":
             # Its driver looks for places in a statement one by one: an array for each column has few.
             arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-            what = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - as above
+            what = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types of our own fields
             values = [[*column] for column in zip(*part, strict=True)]
         else:
             places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(part))

@@ -87,6 +87,7 @@ class Conversation:
             self.hub.forget(self.connection)
             for task in (sending, hearing):
                 if task is not None:
+                    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # both may end at once
                     task.cancel()
 
     async def first_words(self) -> tuple[Hello, Ticket]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from realtime import rows
 from realtime.models import Entry, Stream, new_epoch
-from realtime.transactions import at_end
+from realtime.transactions import at_end, one_transaction
 from realtime.wakeups import Moved, announce
 
 LANE = "stream "
@@ -24,6 +24,12 @@ def publish(stream: str, body: dict[str, Any]) -> None:
 def touch(stream: str, *panels: str) -> None:
     """Say that these panels of a stream changed; all touches of one transaction are one entry."""
     at_end(LANE + stream, write_touches, panels)
+
+
+def touch_now(stream: str, *panels: str) -> None:
+    """The same in a transaction of its own, where nothing changed and a panel has to be rendered once more."""
+    with one_transaction():
+        touch(stream, *panels)
 
 
 def head(stream: str) -> tuple[str, int, int]:

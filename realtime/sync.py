@@ -11,9 +11,8 @@ from realtime.principals import Principal
 from realtime.readings import Head, panels_touched
 from realtime.refusals import Refusal
 from realtime.rights import allowed
-from realtime.streams import touch
+from realtime.streams import touch_now
 from realtime.tickets import bearer, read
-from realtime.transactions import one_transaction
 
 FRAMES_MOST = 64
 
@@ -87,8 +86,7 @@ def panels(kind: StreamKind, name: str, head: Head, entries: Entries | None, lan
     found = {panel: html for panel, html in htmls.items() if html is not None}
     if failed := [panel for panel in htmls if panel not in found]:
         # The frame claims this number without them: they change once more, or the question is asked again.
-        with one_transaction():
-            touch(name, *failed)
+        touch_now(name, *failed)
     frame = frames.reset_frame if entries is None else frames.panels_frame
     return frame(name, head.epoch, head.number, found)
 

@@ -1,12 +1,16 @@
 """Entries above the last two thousand are forgotten, and whoever still needs them is reset."""
 
+from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from realtime import housekeeping
 from realtime.housekeeping import trim
-from realtime.models import Entry
+from realtime.models import Entry, Operation
+from realtime.seconds import work_of_this_second
 from realtime.streams import head, publish
 from realtime.transactions import one_transaction
 from tests.realtime.tablet import in_db, tablet_of
@@ -27,6 +31,21 @@ def test_the_last_entries_are_kept_and_the_floor_says_which():
     trim("slate:1", keep=10)
     trim("slate:1", keep=100)
     assert head("slate:1")[1:] == (30, 20)
+
+
+@pytest.mark.django_db
+def test_answers_are_forgotten_when_no_tablet_asks_for_them_any_more():
+    for days in (0, 7, 13, 15, 30, 400):
+        at = timezone.now() - timedelta(days=days)
+        Operation.objects.create(
+            actor="person:1", op=uuid4(), kind="write_word", digest="", answer={"days": days}, at=at
+        )
+    with patch.object(housekeeping, "ANSWERS_AT_ONCE", 2):
+        work_of_this_second()
+        assert Operation.objects.count() == 4
+        work_of_this_second()
+    kept = Operation.objects.order_by("-at").values_list("answer", flat=True)
+    assert [answer["days"] for answer in kept] == [0, 7, 13]
 
 
 @pytest.mark.django_db(transaction=True, available_apps=["realtime"])

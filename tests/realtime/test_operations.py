@@ -6,7 +6,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.utils import timezone
 
 from realtime import rows
@@ -237,6 +237,22 @@ def test_what_meets_a_database_that_goes_away_is_tried_again(error: type[Excepti
     monkeypatch.setitem(kinds, "vanish", Kind("vanish", go_away, lambda payload: ()))
     op = {"op": str(uuid4()), "t": "vanish"}
     assert [answer["code"] for answer in apply_operations(an, [op])] == ["busy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("sqlstate", "code"), [("25006", "busy"), ("25P02", "error")])
+def test_what_meets_a_standby_that_takes_no_writes_yet_is_tried_again(
+    sqlstate: str, code: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Other internal errors would meet the tablet again and again."""
+
+    def meet(principal: Principal, payload: dict) -> None:
+        cause = Exception()
+        cause.sqlstate = sqlstate
+        raise InternalError from cause
+
+    monkeypatch.setitem(kinds, "meet", Kind("meet", meet, lambda payload: ()))
+    assert [answer["code"] for answer in apply_operations(an, [{"op": str(uuid4()), "t": "meet"}])] == [code]
 
 
 @pytest.mark.django_db(transaction=True, available_apps=["realtime"])

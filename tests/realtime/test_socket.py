@@ -15,11 +15,10 @@ from django.db import OperationalError
 
 from realtime import readings, sync
 from realtime import socket as socket_module
-from realtime.hub import touch_panel
 from realtime.models import Entry, Stream
-from realtime.principals import logged_out, rights_changed
-from realtime.rights import allowed_now
-from realtime.streams import head, publish, touch
+from realtime.principals import RIGHTS_STREAM, Principal, logged_out, rights_changed
+from realtime.rights import Allowed, allowed_now
+from realtime.streams import head, publish, touch, touch_now
 from realtime.transactions import one_transaction
 from realtime.wakeups import listeners
 from tests.realtime import hall
@@ -584,6 +583,52 @@ async def test_a_stream_opened_during_a_look_at_rights_stays():
     assert sorted((await tablet.hear_a("pong"))["heads"]) == ["slate:1", "slate:2"]
 
 
+async def test_what_an_older_look_at_rights_saw_never_stands_above_a_younger_one():
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    other, _ = await tablet_of("person:3", {"slate:1": None})
+    await tablet.hear_ticket()
+    await other.hear_a("reset")
+    older_may_answer, younger_has_answered = threading.Event(), threading.Event()
+
+    def look(principal: Principal, names: list[str]) -> Allowed:
+        """The first one saw a right that the second one no longer sees, and answers after it."""
+        if not younger_has_answered.is_set() and not looks:
+            looks.append("older")
+            older_may_answer.wait(PATIENCE_SECONDS)
+            return Allowed(principal, {"slate:1": True})
+        looks.append("younger")
+        return Allowed(principal, {"slate:1": False})
+
+    looks: list[str] = []
+    with patch("realtime.hub.allowed_now", look):
+        for count in (1, 2):
+            await in_db(rights_changed, ["person:1"])
+            while len(looks) < count:
+                await asyncio.sleep(0.01)
+        older_may_answer.set()
+        await tablet.hear_ticket()
+    assert looks == ["older", "younger"]
+    await tablet.say({"t": "ephemeral", "s": "slate:1", "k": "point"})
+    assert await other.hears_nothing()
+
+
+async def test_when_the_stream_of_rights_begins_anew_everybody_shows_a_session_again():
+    """It does after a backup was restored: who logged out meanwhile is written nowhere any more."""
+    tablet, _ = await tablet_of("person:1", {"slate:1": None})
+    await tablet.hear_a("reset")
+    await in_db(Stream.objects.filter(name=RIGHTS_STREAM).update, epoch="restored")
+    assert (await tablet.hear()) == {"t": "bye", "code": "ticket"}
+
+
+async def test_whoever_comes_while_the_database_is_away_is_asked_to_come_back():
+    await tablet_of("person:99")  # the hub stands
+    tablet = await Tablet().connect()
+    ticket = await in_db(ticket_for, "person:1")
+    with patch("realtime.hub.readings.heads_begun", side_effect=OperationalError("the database is away")):
+        await tablet.say(hello(ticket, {"slate:1": None}))
+        assert (await tablet.hear()) == {"t": "bye", "code": "busy"}
+
+
 async def test_a_panel_that_failed_is_said_to_have_changed_until_that_succeeds():
     hall.broken_panels.add("door")
     failed = []
@@ -593,9 +638,9 @@ async def test_a_panel_that_failed_is_said_to_have_changed_until_that_succeeds()
             failed.append(panel)
             raise OperationalError("the database is away")
         hall.broken_panels.clear()
-        touch_panel(stream, panel)
+        touch_now(stream, panel)
 
-    with patch("realtime.hub.touch_panel", touch_later):
+    with patch("realtime.hub.touch_now", touch_later):
         tablet, _ = await tablet_of("person:1", {"hall:1": None})
         assert "door" not in (await tablet.hear_a("reset"))["state"]
         assert "door" in (await tablet.hear_a("panels"))["p"]
