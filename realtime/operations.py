@@ -107,8 +107,8 @@ def operation(
     """Register `apply(principal, payload) -> answer` under a name. It runs in a transaction shared with others.
 
     It may be run more than once before an answer is given: what it does outside the database waits for the commit.
-    `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps; those with
-    the same key stay in the order in which they were sent, those with different keys do not.
+    `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps; those
+    with the same key stay in the order in which they were sent, those with different keys do not.
     """
 
     def register(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -220,7 +221,7 @@ def fix_roll(poll: Poll) -> list[Elector]:
                 person=votes.person,
                 title=votes.title,
                 stands_for=member.person if votes is not member else None,
-                is_head=member.is_head,
+                is_head=member.is_head and votes is member,  # the head's side at a tie is nobody else's
                 present_at_opening=votes.person_id in there,
             )
         )
@@ -234,10 +235,19 @@ def present_people(poll: Poll) -> set[int]:
     return {person.pk for person in people if not poll.item.is_closed or may_see_item(person, poll.item)}
 
 
-def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = None) -> Ballot:
+@dataclass(frozen=True)
+class Seen:
+    """What a tablet showed when its person chose, in the words of `received`: a tap may arrive long after."""
+
+    opened_at: str
+    ballot_of: str  # when the ballot on record was received; "" when none was
+
+
+def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = None, seen: Seen | None = None) -> Ballot:
     """Put in one's ballot, or change it where the rule set allows. A repeat gets the ballot that is there.
 
-    Refused to whoever is not on the roll, was not there at the opening nor since, and once the poll is closed.
+    Refused to whoever is not on the roll, was not there at the opening nor since, and once the poll is closed; and
+    where it is known what was `seen`, if the vote was opened anew since, or another ballot of this person came.
     """
     with one_transaction():
         state, opened_at = state_shared(poll_id)
@@ -250,10 +260,11 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
             raise late(poll, elector)
         if not elector.is_present:
             raise Refusal("not_checked_in", _("You are on the roll but not checked in; check in, then vote."))
+        refuse_if_opened_anew(poll, seen)
         choice = written(poll, choice)
         ballot, is_new = put_in(poll, elector, choice=choice, op=op)
         if not is_new and ballot.choice != choice:
-            change_ballot(ballot, by=by, choice=choice, op=op)
+            change_ballot(ballot, by=by, choice=choice, op=op, seen=seen)
     return ballot
 
 
@@ -306,11 +317,14 @@ def is_first(ballot: Ballot) -> bool:
     return not Ballot.objects.filter(poll=ballot.poll_id).exclude(pk=ballot.pk).exists()
 
 
-def change_ballot(ballot: Ballot, *, by: Person, choice: str, op: UUID | None) -> None:
+def change_ballot(ballot: Ballot, *, by: Person, choice: str, op: UUID | None, seen: Seen | None) -> None:
     poll = ballot.elector.poll
     if not poll.rules["ballot_may_change"]:
         words = _("You voted at %(time)s; by the rules of this poll that ballot stands.")
         raise Refusal("already_voted", words % {"time": clock(ballot.received_at)}, now=received(ballot))
+    if seen is not None and seen.ballot_of != ballot.received_at.isoformat():
+        words = _("Meanwhile another ballot of yours was received, at %(time)s. It stands, unless you change it now.")
+        raise Refusal("another_since", words % {"time": clock(ballot.received_at)}, now=received(ballot))
     ballot.choice, ballot.op, ballot.changed_at, ballot.salt = choice, op, timezone.now(), secrets.token_hex(16)
     ballot.how, ballot.recorded_by = Ballot.How.TABLET, None
     ballot.save(update_fields=["choice", "op", "changed_at", "salt", "how", "recorded_by"])
@@ -421,6 +435,7 @@ def correct_result(poll: Poll, *, by: Person, words: str) -> Correction:
             raise Refusal("not_announced", _("Only an announced result is corrected."))
         if not words.strip():
             raise Refusal("no_words", _("Say what was wrong and what holds; both stay in the record."))
+        refuse_if_too_long(words.strip(), Correction, "words")
         correction = Correction.objects.create(poll=poll, words=words.strip(), by=by, at=timezone.now())
         note(poll, "result_corrected", by=by, facts={"words": correction.words})
         tell(poll, POLL)
@@ -436,6 +451,7 @@ def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
             raise Refusal("not_cancellable", _("Only a poll that is open or not announced yet can be cancelled."))
         if not reason.strip():
             raise Refusal("no_reason", _("Say why the poll is cancelled; the reason stays in the record."))
+        refuse_if_too_long(reason.strip(), Poll, "cancel_reason")
         poll.state, poll.cancelled_at, poll.cancel_reason = State.CANCELLED, timezone.now(), reason.strip()
         poll.save(update_fields=["state", "cancelled_at", "cancel_reason"])
         note(poll, "poll_cancelled", by=by, facts={"reason": poll.cancel_reason})
@@ -443,18 +459,25 @@ def cancel_poll(poll: Poll, *, by: Person, reason: str) -> None:
 
 
 def repeat_poll(poll: Poll, *, by: Person) -> Poll:
-    """Prepare the same question anew; the new poll names the old one, which stays as it is."""
+    """Prepare the same question anew; the new poll names the old one, which stays as it is.
+
+    After an election in which as many votes fell to several for the last seats, on those and these seats only.
+    """
     if poll.state not in {State.ANNOUNCED, State.CANCELLED}:
         raise Refusal("not_over", _("Announce or cancel this poll before repeating it."))
+    options, seats = [choice for choice in poll.options if choice["key"].startswith("own-")], poll.seats
+    if poll.outcome == "border_tie" and poll.result is not None:
+        options = [choice for choice in options if choice["key"] in poll.result["undecided"]]
+        seats = (seats or 0) - len(poll.result["elected"])
     return draft_poll(
         poll.item,
         by=by,
         question=poll.question,
         rule_set=poll.rule_set,
         kind=poll.kind,
-        options=[choice for choice in poll.options if choice["key"].startswith("own-")],
+        options=options,
         subjects=poll.subjects,
-        seats=poll.seats,
+        seats=seats,
         open_seconds=poll.open_seconds,
         repeats=poll,
     )
@@ -581,6 +604,19 @@ def refuse_unfit(poll: Poll) -> None:
     if poll.kind == Kind.ELECTION and (not sides or not poll.seats or len(poll.options) < poll.seats):
         words = _("For an election name at least as many candidates as are chosen, and rules with a majority.")
         raise Refusal("unfit", words)
+
+
+def refuse_if_opened_anew(poll: Poll, seen: Seen | None) -> None:
+    if seen is not None and poll.opened_at is not None and seen.opened_at != poll.opened_at.isoformat():
+        words = _("After you chose, this vote was taken back and opened anew. Look at the question, and choose again.")
+        raise Refusal("taken_back", words)
+
+
+def refuse_if_too_long(text: str, model: type[Poll] | type[Correction], field: str) -> None:
+    most = model._meta.get_field(field).max_length or 0  # type: ignore[union-attr]
+    if len(text) > most:
+        words = _("This has %(length)d characters; at most %(most)d fit here. Nothing was recorded: shorten it.")
+        raise Refusal("too_long", words % {"length": len(text), "most": most})
 
 
 def written(poll: Poll, choice: str) -> str:

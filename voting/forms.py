@@ -20,14 +20,32 @@ LONGEST_LINE = 120  # characters of a choice, a candidate or a person rated
 class PollForm(forms.Form):
     """A question and how it is decided; by the kind of vote, its own choices, its candidates, or who is rated."""
 
-    item = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("agenda item"))
+    item = forms.ModelChoiceField(
+        AgendaItem.objects.none(),
+        label=_("agenda item"),
+        error_messages={"invalid_choice": _("That item is no longer on the agenda: choose another.")},
+    )
     question = forms.CharField(
         label=_("question"),
         max_length=400,
-        error_messages={"required": _("Write the question that is put to the vote.")},
+        error_messages={
+            "required": _("Write the question that is put to the vote."),
+            "max_length": _("The question has %(show_value)d characters; at most %(limit_value)d fit on a ballot."),
+        },
     )
-    rule_set = forms.ModelChoiceField(RuleSet.objects.none(), label=_("rule set"), empty_label=None, required=False)
-    kind = forms.ChoiceField(label=_("kind of vote"), choices=Poll.Kind, required=False)
+    rule_set = forms.ModelChoiceField(
+        RuleSet.objects.none(),
+        label=_("rule set"),
+        empty_label=None,
+        required=False,
+        error_messages={"invalid_choice": _("These rules are not in force for this meeting: choose others.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("kind of vote"),
+        choices=Poll.Kind,
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the kinds of vote.")},
+    )
     own_choices = forms.CharField(label=_("choices of one's own, one a line"), required=False, widget=forms.Textarea)
     candidates = forms.CharField(label=_("candidates, one a line"), required=False, widget=forms.Textarea)
     seats = forms.IntegerField(
@@ -97,6 +115,21 @@ class PollForm(forms.Form):
         if kind == Poll.Kind.RATING and takes_sides(chosen):
             return next((one for one in rule_sets_of(self.meeting) if not takes_sides(one)), chosen)
         return chosen
+
+
+def typed_for(poll: Poll) -> dict[str, Any]:
+    """What stands in the fields when a prepared poll is to be changed."""
+    choices = "\n".join(option["label"] for option in poll.options)
+    return {
+        "question": poll.question,
+        "rule_set": poll.rule_set_id,
+        "kind": poll.kind,
+        "own_choices": choices if poll.kind == Poll.Kind.QUESTION else "",
+        "candidates": choices if poll.kind == Poll.Kind.ELECTION else "",
+        "seats": poll.seats,
+        "subjects": "\n".join(subject["label"] for subject in poll.subjects),
+        "minutes": poll.open_seconds // 60 if poll.open_seconds else None,
+    }
 
 
 def lines_in(text: str, *, most: int) -> list[str]:

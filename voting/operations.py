@@ -18,12 +18,19 @@ def poll_first(payload: dict[str, Any]) -> tuple[str, str]:
 
 @operation("cast_ballot", lock_key=poll_first)
 def cast_ballot(principal: Principal, payload: dict[str, Any]) -> dict[str, Any]:
-    """{poll, choice} -> {poll, choice, received_at, time, how} of the ballot that is on record."""
+    """{poll, choice, opened_at, ballot_of} -> {poll, choice, received_at, time, how} of the ballot that is on record.
+
+    `opened_at` is the opening whose paper was filled in; `ballot_of` the `received_at` that the tablet showed, or "".
+    """
     person = Person.objects.filter(pk=principal.person_id, is_active=True).first()
     if person is None:
         raise Refusal("forbidden", _("Only a member who is logged in can vote."))
     ballot = actions.cast_ballot(
-        key_of(payload.get("poll")), by=person, choice=str(payload.get("choice")), op=op_of(payload)
+        key_of(payload.get("poll")),
+        by=person,
+        choice=str(payload.get("choice")),
+        op=op_of(payload),
+        seen=seen_by(payload),
     )
     return actions.received(ballot)
 
@@ -33,6 +40,13 @@ def key_of(value: Any) -> UUID:
         return UUID(str(value))
     except ValueError:
         raise Refusal("invalid", _("The message names no poll.")) from None
+
+
+def seen_by(payload: dict[str, Any]) -> actions.Seen | None:
+    """What the tablet showed; None from a page that was loaded before tablets said so."""
+    if "opened_at" not in payload:
+        return None
+    return actions.Seen(opened_at=str(payload["opened_at"]), ballot_of=str(payload.get("ballot_of") or ""))
 
 
 def op_of(payload: dict[str, Any]) -> UUID | None:

@@ -49,7 +49,7 @@ def parts_in_words(line: Line) -> list[str]:
 
 
 def names_in_rows(poll: Poll) -> Iterator[list[str]]:
-    yield [_("Member"), _("position"), _("Choice"), _("How the ballot came")]
+    yield [_("Member"), _("position"), _("Stands in for"), _("Choice"), _("How the ballot came"), _("Written down by")]
     heads = {option["key"]: choice_in_words(option) for option in poll.options}
     for subject in poll.subjects:
         heads |= {
@@ -58,5 +58,8 @@ def names_in_rows(poll: Poll) -> Iterator[list[str]]:
     heads |= {"": _("Present, no ballot"), "absent": _("Absent")}
     for key, voices in names_by_choice(poll).items():
         for voice in voices:
-            how = voice.ballot.get_how_display() if voice.ballot else ""
-            yield [voice.elector.person.full_name, voice.elector.title, heads.get(key, key), str(how)]
+            elector, ballot = voice.elector, voice.ballot
+            stands_for = elector.stands_for.full_name if elector.stands_for else ""
+            how = str(ballot.get_how_display()) if ballot else ""
+            recorder = ballot.recorded_by.full_name if ballot and ballot.recorded_by else ""
+            yield [elector.person.full_name, elector.title, stands_for, heads.get(key, key), how, recorder]

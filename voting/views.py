@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,11 +17,12 @@ from meetings.models import Meeting
 from meetings.rules import may_run
 from realtime.refusals import Refusal
 from voting import actions, rules
-from voting.forms import AloudForm, PollForm
+from voting.forms import AloudForm, PollForm, typed_for
 from voting.models import Poll
 from voting.proof import file_of
 from voting.results import names_by_choice, table_of, with_ballots
 from voting.tables import rows_of
+from voting.terms import rule_sets_of
 
 CHECKER = Path(__file__).with_name("checker") / "check_vote.py"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,7 +110,7 @@ def announcement(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def cancellation(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
-    actions.cancel_poll(poll, by=request.user, reason=words_in(request.POST.get("reason", ""))[:240])
+    actions.cancel_poll(poll, by=request.user, reason=words_in(request.POST.get("reason", "")))
     return done(request, poll.meeting)
 
 
@@ -133,7 +134,7 @@ def moving(request: SignedInRequest, key: UUID) -> HttpResponse:
 @require_POST
 def correction(request: SignedInRequest, key: UUID) -> HttpResponse:
     poll = poll_to_run(request, key)
-    actions.correct_result(poll, by=request.user, words=words_in(request.POST.get("words", ""))[:1000])
+    actions.correct_result(poll, by=request.user, words=words_in(request.POST.get("words", "")))
     return done(request, poll.meeting)
 
 
@@ -197,8 +198,16 @@ def page_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
         "table": table_of(poll) if shown else None,
         "names": names_by_choice(poll) if shown else {},
         "may_check": poll.state == Poll.State.ANNOUNCED and may_run(request.user, poll.meeting),
+        **fields_of(request, poll),
         "repetitions": Poll.objects.visible_to(request.user).filter(repeats=poll),
     }
+
+
+def fields_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
+    """The fields of a prepared poll, for who may change it."""
+    if poll.state != Poll.State.DRAFTED or not rules.may_draft(request.user, poll.meeting):
+        return {}
+    return {"typed": typed_for(poll), "rule_sets": rule_sets_of(poll.meeting)}
 
 
 def not_filled_in(form: PollForm | AloudForm) -> Refusal:
@@ -207,10 +216,10 @@ def not_filled_in(form: PollForm | AloudForm) -> Refusal:
 
 
 def done(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
-    """The desk hears of the change on its stream; a page without a script goes back to where it was."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204)
+    """The desk hears of the change on its stream; a page of its own goes where its form says, or to the meeting."""
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(back)
-    return redirect("meetings:meeting", meeting.pk)
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = ""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": back} if back else {})
+    return redirect(back or resolve_url("meetings:meeting", meeting.pk))

@@ -39,7 +39,7 @@ BASES: dict[str, Words] = {
     "for_and_against": _("of for and against"),
 }
 NO_SIDES: dict[str, Words] = {
-    "no_head": _("The roll names no head of the body, so nobody decides the tie."),
+    "no_head": _("The head of the body is not on the roll in person, so nobody decides the tie."),
     "head_absent": _("The head of the body was absent, so nobody decides the tie."),
     "head_no_ballot": _("The head of the body gave no ballot, so nobody decides the tie."),
     "head_not_voting": _("The head of the body chose not to vote, so nobody decides the tie."),

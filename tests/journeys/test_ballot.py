@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,24 @@ from voting.models import Poll
 from voting.terms import own_choices, subjects_of
 
 KEY = UUID("11111111-1111-4111-8111-111111111111")
+OPENED_AT = datetime(2027, 1, 15, 1, 58, tzinfo=UTC)
 LOOKS = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in ("base", "poll"))
 MINE = f'<div hidden data-stream="{ROOM}" data-panel="votes:m1" id="mine"></div>'
 
 
 def panel(
-    state: str = "open", *, roll: str = "12 14", waiting: str = "", terms: dict[str, Any] | None = None, **rules: bool
+    state: str = "open",
+    *,
+    roll: str = "12 14",
+    waiting: str = "",
+    opened_at: datetime = OPENED_AT,
+    terms: dict[str, Any] | None = None,
+    **rules: bool,
 ) -> str:
     """The floor's panel as the server renders it."""
     applied = {"ballot_is_confirmed": True, "ballot_may_change": False, **rules}
     asked = {"question": "Thông qua dự toán", "options": CHOICES, **(terms or {})}
-    poll = Poll(pk=KEY, state=state, rules=applied, **asked)
+    poll = Poll(pk=KEY, state=state, rules=applied, opened_at=opened_at, **asked)
     with translation.override("vi"):
         return render_to_string(
             "voting/_poll_panel.html", {"poll": poll, "audience": "floor", "roll": roll, "waiting": waiting}
@@ -83,7 +91,9 @@ def server() -> PollServer:
 def tablet(server: PollServer, open_page: Callable[..., Page]) -> Page:  # noqa: F811 - the fixture
     """A member's tablet on which a vote has just opened."""
     server.state = {"poll": panel()}
-    page = server.page = open_page(LOOKS + MINE + wrapper("poll", ""))
+    with translation.override("vi"):
+        refusals = render_to_string("ui/_refusals.html")
+    page = server.page = open_page(LOOKS + MINE + refusals + wrapper("poll", ""))
     expect(choice(page, "Tán thành")).to_be_visible()
     return page
 
@@ -188,6 +198,60 @@ def test_a_late_ballot_is_told_so_and_shows_what_stands(tablet: Page, server: Po
 
     expect(tablet.locator("[data-refused]")).to_have_text("Biểu quyết đã kết thúc.")
     expect(said(tablet)).to_have_text("Đã nhận lúc 09:30: Không tán thành")
+
+
+def test_a_late_ballot_is_told_so_also_where_the_vote_is_shown_as_closed_already(
+    tablet: Page, server: PollServer
+) -> None:
+    choice(tablet, "Tán thành").click()
+    choice(tablet, "Gửi phiếu").click()
+    server.show(poll=panel("closed"))
+    expect(tablet.get_by_text("Biểu quyết đã kết thúc")).to_be_visible()
+
+    server.refuse("Phiếu đến muộn nên không được ghi nhận.")
+
+    expect(tablet.locator("[data-refused]")).to_have_text("Phiếu đến muộn nên không được ghi nhận.")
+    expect(tablet.locator("phien-refusals .message")).to_have_count(0)
+
+
+def test_a_late_ballot_whose_vote_is_on_no_page_any_more_is_told_above_the_page(
+    tablet: Page, server: PollServer
+) -> None:
+    choice(tablet, "Tán thành").click()
+    choice(tablet, "Gửi phiếu").click()
+    server.show(poll="")
+    expect(tablet.locator("poll-ballot")).to_have_count(0)
+
+    server.refuse("Phiếu đến muộn nên không được ghi nhận.")
+
+    expect(tablet.locator("phien-refusals .message")).to_contain_text("Phiếu đến muộn nên không được ghi nhận.")
+    tablet.reload()
+    expect(tablet.locator("phien-refusals .message")).to_contain_text("Phiếu đến muộn nên không được ghi nhận.")
+    tablet.locator("phien-refusals").get_by_role("button").click()
+    expect(tablet.locator("phien-refusals .message")).to_have_count(0)
+    tablet.reload()
+    expect(tablet.locator("html[data-connection=live]")).to_be_attached()
+    expect(tablet.locator("phien-refusals .message")).to_have_count(0)
+
+
+def test_a_ballot_says_what_its_person_saw(tablet: Page, server: PollServer) -> None:
+    server.show(poll=panel(ballot_may_change=True))
+    server.tell_mine(on_record("for", "09:30"))
+    choice(tablet, "Thay đổi lựa chọn").click()
+    choice(tablet, "Không tán thành").click()
+    choice(tablet, "Gửi phiếu").click()
+
+    _socket, op = server.unanswered()
+    assert (op["opened_at"], op["ballot_of"]) == (OPENED_AT.isoformat(), on_record("for", "09:30")["received_at"])
+
+
+def test_a_choice_half_made_ends_with_the_opening_it_was_made_for(tablet: Page, server: PollServer) -> None:
+    choice(tablet, "Tán thành").click()
+    server.show(poll="")
+    server.show(poll=panel(opened_at=OPENED_AT + timedelta(minutes=1)))
+
+    expect(choice(tablet, "Tán thành")).to_have_attribute("aria-pressed", "false")
+    expect(choice(tablet, "Gửi phiếu")).to_be_hidden()
 
 
 def test_closing_takes_the_ballot_away_from_a_choice_half_made(tablet: Page, server: PollServer) -> None:

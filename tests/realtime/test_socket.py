@@ -588,26 +588,25 @@ async def test_what_an_older_look_at_rights_saw_never_stands_above_a_younger_one
     other, _ = await tablet_of("person:3", {"slate:1": None})
     await tablet.hear_ticket()
     await other.hear_a("reset")
-    older_may_answer, younger_has_answered = threading.Event(), threading.Event()
+    older_may_answer, began = threading.Event(), [threading.Event(), threading.Event()]
 
     def look(principal: Principal, names: list[str]) -> Allowed:
         """The first one saw a right that the second one no longer sees, and answers after it."""
-        if not younger_has_answered.is_set() and not looks:
-            looks.append("older")
+        looks.append(principal.key)
+        began[len(looks) - 1].set()
+        if len(looks) == 1:
             older_may_answer.wait(PATIENCE_SECONDS)
             return Allowed(principal, {"slate:1": True})
-        looks.append("younger")
         return Allowed(principal, {"slate:1": False})
 
     looks: list[str] = []
     with patch("realtime.hub.allowed_now", look):
         for count in (1, 2):
             await in_db(rights_changed, ["person:1"])
-            while len(looks) < count:
-                await asyncio.sleep(0.01)
+            assert await asyncio.to_thread(began[count - 1].wait, PATIENCE_SECONDS)
         older_may_answer.set()
         await tablet.hear_ticket()
-    assert looks == ["older", "younger"]
+    assert len(looks) == 2
     await tablet.say({"t": "ephemeral", "s": "slate:1", "k": "point"})
     assert await other.hears_nothing()
 

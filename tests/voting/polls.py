@@ -55,10 +55,10 @@ def principal_of(person: Person) -> Principal:
     return Principal(person.principal_key, "vi", person.permission_version, "127.0.0.1")
 
 
-def send(person: Person, poll: Poll | UUID, choice: str, *, op: str = "") -> dict[str, Any]:
-    """A ballot as the tablet sends it; the server's ack or nack."""
+def send(person: Person, poll: Poll | UUID, choice: str, *, op: str = "", **seen: str) -> dict[str, Any]:
+    """A ballot as the tablet sends it, with what it showed (`opened_at`, `ballot_of`); the server's ack or nack."""
     key = poll.pk if isinstance(poll, Poll) else poll
-    sent = {"op": op or str(uuid4()), "t": "cast_ballot", "poll": str(key), "choice": choice}
+    sent = {"op": op or str(uuid4()), "t": "cast_ballot", "poll": str(key), "choice": choice, **seen}
     return apply_operations(principal_of(person), [sent])[0]
 
 

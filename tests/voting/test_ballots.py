@@ -108,6 +108,48 @@ def test_where_the_rule_set_allows_it_a_new_operation_changes_the_one_ballot(cou
     ]
 
 
+def test_a_tap_made_before_a_vote_given_aloud_does_not_change_it(council: Council) -> None:
+    """The tablet had no line; the member spoke, and only then the old tap arrived."""
+    allow(council, ballot_may_change=True)
+    poll = opened(council)
+    aloud = actions.record_aloud(poll, person=council.member, choice="against", by=council.secretary)
+    opened_at = poll.opened_at.isoformat()
+
+    late_tap = send(council.member, poll, "for", opened_at=opened_at, ballot_of="")
+
+    assert late_tap["code"] == "another_since"
+    assert (late_tap["now"]["choice"], late_tap["now"]["how"]) == ("against", "aloud")
+    assert Ballot.objects.get().choice == "against"
+    ack = send(council.member, poll, "for", opened_at=opened_at, ballot_of=aloud.received_at.isoformat())
+    assert (ack["t"], Ballot.objects.get().choice) == ("ack", "for")
+
+
+def test_an_older_tap_on_another_tablet_does_not_change_a_newer_ballot(council: Council) -> None:
+    allow(council, ballot_may_change=True)
+    poll = opened(council)
+    opened_at = poll.opened_at.isoformat()
+    first = send(council.member, poll, "for", opened_at=opened_at, ballot_of="")
+    second = send(council.member, poll, "not_voting", opened_at=opened_at, ballot_of=first["received_at"])
+
+    old_tap = send(council.member, poll, "against", opened_at=opened_at, ballot_of=first["received_at"])
+
+    assert (second["t"], old_tap["code"], old_tap["now"]["choice"]) == ("ack", "another_since", "not_voting")
+    assert Ballot.objects.get().choice == "not_voting"
+
+
+def test_a_ballot_filled_in_for_one_opening_does_not_count_in_the_next(council: Council) -> None:
+    poll = opened(council)
+    before = poll.opened_at.isoformat()
+    actions.undo_opening(poll, by=council.chair)
+    actions.change_poll(poll, by=council.secretary, question="Không thông qua dự toán", rule_set=council.rule_set)
+    actions.open_poll(poll, by=council.chair)
+    poll.refresh_from_db()
+
+    assert send(council.member, poll, "for", opened_at=before, ballot_of="")["code"] == "taken_back"
+    assert not Ballot.objects.exists()
+    assert send(council.member, poll, "for", opened_at=poll.opened_at.isoformat(), ballot_of="")["t"] == "ack"
+
+
 def test_after_closing_a_new_ballot_is_refused_and_says_what_stands(council: Council) -> None:
     poll = opened(council)
     first = send(council.member, poll, "for")
@@ -207,6 +249,21 @@ def test_a_stand_in_votes_in_the_absent_members_place_where_the_rule_set_says_so
     assert send(council.stand_in, poll, "for")["t"] == "ack"
     assert poll.electors.count() == 4
     assert poll.electors.get(person=council.stand_in).stands_for == council.third_member
+
+
+def test_a_stand_in_votes_for_the_head_but_does_not_decide_a_tie_as_the_head(council: Council) -> None:
+    allow(council, stand_ins_may_vote=True)
+    council.meeting.participants.update(is_head=False)
+    council.meeting.participants.filter(person=council.third_member).update(is_head=True)
+    stand_in_for_third_member(council)
+    poll = opened(council, with_members=3)
+    for person, choice in ((council.stand_in, "for"), (council.chair, "for"), (council.member, "against")):
+        assert send(person, poll, choice)["t"] == "ack"
+    send(council.second_member, poll, "against")
+    actions.close_poll(poll, by=council.chair)
+    poll.refresh_from_db()
+    assert not poll.electors.filter(is_head=True).exists()
+    assert (poll.outcome, poll.result["tie"]["no_side"]) == ("not_passed", "no_head")
 
 
 def test_a_stand_in_steps_back_for_the_member_who_came(council: Council) -> None:

@@ -1,6 +1,7 @@
 """Elections, ratings of a list, votes that close by themselves, corrections, the order of drafts."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 from accounts.acts import breaks
 from accounts.models import Act
 from meetings import actions as meeting_actions
-from meetings.models import RuleSet
+from meetings.models import Participant, RuleSet
 from realtime.refusals import Refusal
 from tests.council import Council, client_of
 from tests.voting.polls import act, all_that_is_heard, announced, drafted, opened, panels_heard, send
@@ -125,6 +126,20 @@ def test_those_with_as_many_votes_for_the_last_seat_are_named_aloud(council: Cou
     words = spoken(poll, table_of(poll))
 
     assert f"Bằng phiếu: {CANDIDATES[1]}, {CANDIDATES[2]}." in words
+
+
+def test_after_as_many_votes_for_the_last_seat_it_is_voted_again_on_those_alone(council: Council) -> None:
+    poll = election(council)
+    send(council.member, poll, "own-1")
+    poll = end(council, poll)
+    poll.result["elected"], poll.result["undecided"], poll.outcome = ["own-1"], ["own-2", "own-3"], "border_tie"
+    poll.save()
+
+    again = actions.repeat_poll(poll, by=council.secretary)
+
+    assert [choice["label"] for choice in again.options] == CANDIDATES[1:3]
+    assert (again.seats, again.repeats, again.kind) == (1, poll, "election")
+    assert "chưa phân định: bằng phiếu" in panels_heard(council.meeting, "wall")["poll"]
 
 
 def test_a_question_is_not_decided_by_levels_of_confidence(council: Council) -> None:
@@ -265,6 +280,40 @@ def test_a_correction_stands_beside_the_result_which_stays(council: Council) -> 
     assert Act.objects.filter(act="result_corrected").count() == 1
 
 
+def test_a_correction_is_written_on_the_page_of_the_vote_long_after_the_item(council: Council) -> None:
+    poll = announced(council, {"chair": "for", "member": "for", "second_member": "for"})
+    meeting_actions.take_up_item(council.second_item, by=council.chair)
+    page, secretary = reverse("voting:poll", args=[poll.pk]), client_of(council.secretary)
+    assert f'name="next" value="{page}"' in secretary.get(page).content.decode()
+    assert "correct-" not in client_of(council.member).get(page).content.decode()
+
+    without_a_script = secretary.post(
+        reverse("voting:correction", args=[poll.pk]), {"words": "Ghi nhầm tên.", "next": page}
+    )
+    by_htmx = act(secretary, poll, "correction", words="Bổ sung.", next=page)
+    elsewhere = act(secretary, poll, "correction", words="Nữa.", next="https://example.org/")
+
+    assert (without_a_script.status_code, without_a_script["Location"]) == (302, page)
+    assert (by_htmx.status_code, by_htmx["HX-Redirect"]) == (204, page)
+    assert (elsewhere.status_code, "HX-Redirect" in elsewhere) == (204, False)
+    assert "Ghi nhầm tên." in secretary.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("noun", "field", "most"), [("correction", "words", 1000), ("cancellation", "reason", 240)])
+def test_what_is_too_long_for_the_record_is_refused_and_not_cut(
+    council: Council, noun: str, field: str, most: int
+) -> None:
+    choices = {"chair": "for", "member": "for", "second_member": "for"}
+    poll = announced(council, choices) if noun == "correction" else opened(council)
+    secretary = client_of(council.secretary)
+
+    refused = act(secretary, poll, noun, **{field: "a" * (most + 1)})
+
+    assert refused.status_code == 422
+    assert f"{most + 1} ký tự" in refused.content.decode()
+    assert act(secretary, poll, noun, **{field: "a" * most}).status_code == 204
+
+
 def test_only_an_announced_result_is_corrected(council: Council) -> None:
     with pytest.raises(Refusal) as refused:
         actions.correct_result(opened(council), by=council.secretary, words="Sai.")
@@ -305,6 +354,51 @@ def test_drafts_of_before_there_was_an_order_can_be_moved(council: Council) -> N
     assert len({poll.position for poll in Poll.objects.all()}) == len(polls)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"open_seconds": 300},
+        {"options": own_choices(["Phương án 1", "Phương án 2"])},
+        {"kind": "election", "options": own_choices(["Nguyễn Thị Hoa", "Trần Văn Lâm"]), "seats": 1},
+    ],
+)
+def test_a_draft_is_changed_on_its_page_and_keeps_what_is_not_touched(council: Council, made: dict) -> None:
+    poll = drafted(council, **made)
+    page, secretary = reverse("voting:poll", args=[poll.pk]), client_of(council.secretary)
+    fields = fields_in(secretary.get(page).content.decode())
+    before = Poll.objects.filter(pk=poll.pk).values().get()
+
+    assert secretary.post(page, {**fields, "question": "Câu hỏi đã sửa"}).status_code == 302
+
+    after = Poll.objects.filter(pk=poll.pk).values().get()
+    assert after == before | {"question": "Câu hỏi đã sửa"}
+    refused = secretary.post(page, {**fields, "question": "a" * 401}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "401 ký tự" in refused.content.decode()
+    assert act(secretary, poll, "poll", **{**fields, "rule_set": "99999"}).status_code == 422
+
+
+def test_once_it_was_opened_a_vote_is_not_changed_and_its_page_offers_nothing(council: Council) -> None:
+    poll = opened(council)
+    page, secretary = reverse("voting:poll", args=[poll.pk]), client_of(council.secretary)
+    assert "poll-draft" not in secretary.get(page).content.decode()
+    typed = {"question": "Câu hỏi khác", "kind": "question"}
+    assert act(secretary, poll, "poll", **typed).status_code == 422
+    assert Poll.objects.get(pk=poll.pk).question == poll.question
+
+
+def fields_in(html: str) -> dict[str, str]:
+    """What a browser would send of the form for changing a draft."""
+    form = re.search(r'<form class="form poll-draft".*?</form>', html, re.DOTALL)
+    assert form
+    text = form.group(0)
+    areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', text, re.DOTALL)
+    inputs = re.findall(r'<input[^>]*name="(seats|minutes)"[^>]*value="([^"]+)"', text)
+    radios = re.findall(r'<input type="radio" name="(kind)" value="([^"]+)" checked>', text)
+    chosen = re.findall(r'<option value="([^"]+)" selected>', text)
+    return {**dict(areas), **dict(inputs), **dict(radios), "rule_set": chosen[0]}
+
+
 def test_who_is_ready_is_seen_before_the_opening(council: Council) -> None:
     council.start(with_members=3)
     council.take_up()
@@ -330,3 +424,19 @@ def test_the_announced_result_is_a_workbook_for_whoever_sees_it(council: Council
     for word in (poll.question, *CANDIDATES, council.member.full_name):
         assert word in cells
     assert client_of(council.outsider).get(address).status_code == 404
+
+
+def test_the_workbook_says_for_whom_somebody_stood_in_and_who_wrote_a_vote_down(council: Council) -> None:
+    RuleSet.objects.filter(pk=council.rule_set.pk).update(terms={**council.rule_set.terms, "stand_ins_may_vote": True})
+    place = council.participant(council.stand_in)
+    Participant.objects.filter(pk=place.pk).update(stands_for=council.participant(council.third_member), has_vote=True)
+    meeting_actions.check_in(place, by=council.stand_in)
+    poll = opened(council, with_members=3)
+    actions.record_aloud(poll, person=council.stand_in, choice="for", by=council.secretary)
+    end(council, poll)
+
+    answer = client_of(council.member).get(reverse("voting:table", args=[poll.pk]))
+
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    (row,) = [row for row in rows if row[0] == council.stand_in.full_name]
+    assert (row[2], row[3], row[5]) == (council.third_member.full_name, "Tán thành", council.secretary.full_name)

@@ -119,6 +119,15 @@ def test_a_cancelled_poll_stays_visible_with_its_reason(council: Council) -> Non
         Poll.objects.filter(pk=poll.pk).update(cancel_reason="")
 
 
+def test_a_poll_cancelled_after_the_count_says_that_it_was_counted(council: Council) -> None:
+    poll = closed(council, THREE_FOR)
+    actions.cancel_poll(poll, by=council.secretary, reason="Máy của hai đại biểu mất mạng")
+
+    assert "Đã kiểm phiếu lúc" in page(council, poll)
+    assert "Đã kiểm phiếu lúc" in panels_heard(council.meeting, "desk")["poll"]
+    assert "75 %" not in page(council, poll)
+
+
 def test_a_cancelled_poll_names_no_votes(council: Council) -> None:
     poll = opened(council)
     send(council.member, poll, "for")

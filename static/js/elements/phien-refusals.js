@@ -1,6 +1,7 @@
 /**
  * Shows what this person did on the tablet and the server refused, also when that comes to light after a reload. Each
- * stays until it is closed. Operations performed with `quiet` are shown by whoever performed them.
+ * stays until it is closed. Operations performed with `quiet` are shown by whoever performed them, or handed over by them
+ * with the event "phien:refused".
  *
  *   <phien-refusals aria-live="assertive">
  *     <template><div class="message error"><p class="grow"></p><button class="button quiet" type="button">Đóng</button></div></template>
@@ -12,12 +13,17 @@ import { connection } from "../realtime/connection.js";
 class PhienRefusals extends HTMLElement {
   async connectedCallback() {
     this.stop = connection.performed((outcome) => this.show(outcome));
+    document.addEventListener("phien:refused", this.hear);
     for (const outcome of await connection.refused()) this.show(outcome);
   }
 
   disconnectedCallback() {
     this.stop();
+    document.removeEventListener("phien:refused", this.hear);
   }
+
+  /** @param {CustomEvent} event */
+  hear = (event) => this.show(event.detail);
 
   /** @param {import("../realtime/outbox.js").Outcome} outcome */
   show({ op, quiet, refusal }) {
@@ -33,9 +39,9 @@ class PhienRefusals extends HTMLElement {
     return this.querySelector(`template[data-code="${CSS.escape(code)}"]`)?.content.textContent ?? code;
   }
 
+  /** What has gone from the page is forgotten on the tablet too. */
   dismiss(message) {
-    message.remove();
-    connection.dismiss(message.dataset.op);
+    connection.dismiss(message.dataset.op).finally(() => message.remove());
   }
 }
 

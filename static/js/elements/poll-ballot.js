@@ -2,7 +2,7 @@
  * One ballot: dresses the poll's panel, which is the same for everyone, with who I am and what I have chosen. What is chosen
  * and not sent lives outside of the element, under the key of the poll, so that no push ever takes it away.
  *
- *   <poll-ballot data-poll="<uuid>" data-roll="12 14" data-waiting="15" data-open data-confirmed data-may-change>
+ *   <poll-ballot data-poll="<uuid>" data-opened-at="2026-11-27T02:41:00+00:00" data-roll="12 14" data-waiting="15" data-open data-confirmed data-may-change>
  *     <div data-choices hidden><button data-choice="for" aria-pressed="false">…</button> …</div>
  *     <p data-said></p> <p data-refused hidden></p>
  *     <div data-confirming hidden><button data-send>…</button> <button data-unpick>…</button></div>
@@ -20,6 +20,8 @@ import { connection } from "../realtime/connection.js";
 
 /** @type {Map<string, import("../models/ballot_state.js").Ballot>} */
 const ballots = new Map();
+/** The opening on whose paper a choice was made. @type {Map<string, string>} */
+const openings = new Map();
 /** Results this person has put away, until the page is loaded again. @type {Set<string>} */
 const putAway = new Set();
 /** @type {Set<PollBallot>} */
@@ -30,13 +32,23 @@ class PollBallot extends HTMLElement {
     shown.add(this);
     this.addEventListener("click", this.act);
     hearOwnVotes();
-    if (!ballots.has(this.key)) recallPicked(this.key);
+    this.beginPaper();
     this.show();
   }
 
   disconnectedCallback() {
     shown.delete(this);
     this.removeEventListener("click", this.act);
+  }
+
+  /** A vote taken back and opened anew has another paper: what was picked on the old one is not kept. */
+  beginPaper() {
+    const { openedAt } = this.dataset;
+    const before = openings.get(this.key);
+    if (openedAt === undefined || openedAt === before) return;
+    if (before !== undefined) keep(this.key, unpick(this.ballot));
+    openings.set(this.key, openedAt);
+    recallPicked(this.key);
   }
 
   get key() {
@@ -82,9 +94,10 @@ class PollBallot extends HTMLElement {
 
   send(choice) {
     if (choice === null) return;
+    const paper = { opened_at: openings.get(this.key), ballot_of: this.ballot.received?.received_at ?? "" };
     keep(this.key, send(this.ballot, choice));
     // What becomes of it is heard below, like that of an earlier load of this page.
-    connection.perform("cast_ballot", { poll: this.key, choice }, { quiet: true }).catch(() => {});
+    connection.perform("cast_ballot", { poll: this.key, choice, ...paper }, { quiet: true }).catch(() => {});
   }
 
   putAway() {
@@ -170,7 +183,7 @@ const ballotOf = (key) => ballots.get(key) ?? noBallot();
 
 /** What is picked and not sent survives a reload of this tab; it never leaves the tablet. */
 function placeOfPicked(key) {
-  return `phien:picked:${document.body.dataset.person ?? ""}:${key}`;
+  return `phien:picked:${document.body.dataset.person ?? ""}:${key}:${openings.get(key) ?? ""}`;
 }
 
 function keepPicked(key, picked) {
@@ -193,10 +206,23 @@ function recallPicked(key) {
 }
 
 /** The acknowledged and the refused, of this page load or an earlier one. */
-function hearOutcome({ type, payload, answer, refusal }) {
+function hearOutcome({ op, type, payload, answer, refusal }) {
   if (type !== "cast_ballot") return;
   const key = payload.poll;
   keep(key, refusal ? refuse(ballotOf(key), refusal) : acknowledgeSent(ballotOf(key), answer));
+  if (refusal) sayRefusal(op, key, refusal);
+}
+
+/** Where the ballot is, or, when its panel has gone, above the page. */
+function sayRefusal(op, key, refusal) {
+  const isSaid = [...shown].some((element) => element.key === key && !element.hidden && element.querySelector("[data-refused]"));
+  if (isSaid) connection.dismiss(op);
+  else document.dispatchEvent(new CustomEvent("phien:refused", { detail: { op, refusal } }));
+}
+
+/** What was refused while another page of this tablet was open. */
+async function recallRefused() {
+  for (const outcome of await connection.refused()) hearOutcome(outcome);
 }
 
 /** What is on record for this person, as the page brought it or the person's own stream. */
@@ -219,4 +245,5 @@ if (!customElements.get("poll-ballot")) {
   document.addEventListener("phien:panel", (event) => event.detail.panel.startsWith("votes:") && hearOwnVotes());
   recallWaiting();
   customElements.define("poll-ballot", PollBallot);
+  recallRefused();
 }

@@ -55,9 +55,14 @@ export function acknowledgeSent(ballot, received) {
   return { ...ballot, received, sent: null, picked: null, reopened: false, refusal: "" };
 }
 
-/** The server said no; `now`, if it came along, is what is on record instead. */
+/** The server said no; `now`, if it came along, is what is on record instead, unless something newer is known. */
 export function refuse(ballot, { text, now = null }) {
-  return { ...ballot, sent: null, reopened: false, received: now ?? ballot.received, refusal: text };
+  return { ...ballot, sent: null, reopened: false, received: newer(now, ballot.received), refusal: text };
+}
+
+function newer(told, known) {
+  if (!told || !known) return told ?? known;
+  return Date.parse(told.received_at) < Date.parse(known.received_at) ? known : told;
 }
 
 /**
