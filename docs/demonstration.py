@@ -7,11 +7,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -20,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from tests.journeys.chromium import CHROMIUM, FLAGS  # noqa: E402 - after the path to it
 
 PORT = 8917
+READY = "Sẵn sàng"
 TABLET = {"width": 1180, "height": 820}
 WALL = {"width": 1280, "height": 720}
 PATIENCE_MS = 30_000
@@ -33,10 +33,14 @@ def running_demo() -> Iterator[Browser]:
             name: value for name, value in os.environ.items() if not name.startswith(("PHIEN_", "DATABASE_", "REDIS_"))
         }
         demo = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "manage.py", "demo", "--port", str(PORT)], cwd=ROOT, env={**kept, "PHIEN_DATA": folder}
+            [sys.executable, "manage.py", "demo", "--port", str(PORT)],
+            cwd=ROOT,
+            env={**kept, "PHIEN_DATA": folder, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
-            wait_until_it_answers()
+            wait_until_it_is_ready(demo)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 yield browser
@@ -46,14 +50,15 @@ def running_demo() -> Iterator[Browser]:
             demo.wait()
 
 
-def wait_until_it_answers() -> None:
-    for _ in range(1200):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/account/login/").close()
+def wait_until_it_is_ready(demo: subprocess.Popen[str]) -> None:
+    """It answers sooner, but today's session comes last."""
+    assert demo.stdout
+    for line in demo.stdout:
+        sys.stdout.write(line)
+        if READY in line:
+            Thread(target=lambda: [sys.stdout.write(later) for later in demo.stdout or ()], daemon=True).start()
             return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The demo does not answer.")
+    raise SystemExit("The demo ended before it was ready.")
 
 
 def enter(browser: Browser, seat: str, viewport: dict[str, int] | None = None) -> Page:
