@@ -12,11 +12,14 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from servestatic.middleware import ServeStaticMiddleware
 
 from tests.council import Council, make_council
+from tests.kept_rows import Kept
+
+the_council = Kept(make_council)
 
 
 @pytest.fixture
 def council(db: None) -> Council:
-    return make_council()
+    return the_council.again()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -207,7 +208,9 @@ def fields_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
     """The fields of a prepared poll, for who may change it."""
     if poll.state != Poll.State.DRAFTED or not rules.may_draft(request.user, poll.meeting):
         return {}
-    return {"typed": typed_for(poll), "rule_sets": rule_sets_of(poll.meeting)}
+    is_at_the_desk = poll.meeting.is_running and may_run(request.user, poll.meeting)
+    back = reverse("meetings:desk" if is_at_the_desk else "meetings:meeting", args=[poll.meeting_id])
+    return {"typed": typed_for(poll), "rule_sets": rule_sets_of(poll.meeting), "back": back}
 
 
 def not_filled_in(form: PollForm | AloudForm) -> Refusal:
