@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise, lazy
@@ -44,9 +45,11 @@ Found = tuple[State, "str | Promise", "str | Promise"]
 
 # One thread each: whoever asks while a look hangs waits for that same look. Else every caller, a stranger too, would
 # hold one more connection to a database that hangs, and in the end no thread would be left to look at the disk.
-lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in ("database", "writer", "redis", "worker", "disk")}
+NAMES = ("database", "tables", "writer", "redis", "worker", "disk")
+lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in NAMES}
 looking: dict[str, "Future[Found]"] = {}
 lock = Lock()
+tables_stood: list[bool] = []  # once seen, for good: asking takes a tenth of a second
 
 
 def findings() -> list[Finding]:
@@ -86,6 +89,27 @@ def database() -> Found:
         return State.DOWN, _("Does not answer."), ADVICE["database"]
     milliseconds = (time.monotonic() - began) * 1000
     return State.WELL, told(_("Answers in %(ms)s ms."), {"ms": number_format(milliseconds, 1)}), ""
+
+
+def tables() -> Found:
+    """After an update the server may run before `manage.py migrate` has: half of the pages would fail."""
+    try:
+        missing = 0 if tables_stood else len(steps_to_take())
+    except DatabaseError:
+        return State.POOR, _("Unknown: the database does not answer."), ""
+    if missing:
+        return (
+            State.DOWN,
+            told(_("%(count)s steps of the last update are missing."), {"count": missing}),
+            ADVICE["tables"],
+        )
+    tables_stood.append(True)
+    return State.WELL, _("As this version needs them."), ""
+
+
+def steps_to_take() -> list[Any]:
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def writer() -> Found:
@@ -154,6 +178,7 @@ def existing(place: Path) -> Path:
 
 ADVICE: dict[str, str | Promise] = {
     "database": _("Nothing can be stored. See whether the database runs and whether its disk is full."),
+    "tables": _("Run manage.py migrate, then restart this server."),
     "writer": _("Marks and ballots are not being stored; tablets keep them. Restart this server."),
     "redis": _("News between servers takes up to a second longer; nothing is lost. See whether Redis runs."),
     "worker": _("New papers are not read. Start the worker: manage.py serve does, or python -m config.child worker."),
@@ -163,6 +188,7 @@ ADVICE: dict[str, str | Promise] = {
 # What is looked at, how, and what it means when it does not answer.
 LOOKS: list[tuple[str, Callable[[], Found], State]] = [
     ("database", database, State.DOWN),
+    ("tables", tables, State.POOR),
     ("writer", writer, State.DOWN),
     ("redis", redis, State.POOR),
     ("worker", worker, State.POOR),

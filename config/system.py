@@ -21,6 +21,7 @@ from realtime import metrics
 STARTED_AT: datetime = timezone.now()
 NAMES = {
     "database": _("Database"),
+    "tables": _("Tables (as the version needs them)"),
     "redis": _("Redis (news between servers)"),
     "writer": _("Writer (stores what tablets send)"),
     "worker": _("Worker (reads papers)"),

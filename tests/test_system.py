@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -67,6 +68,17 @@ def test_a_database_that_refuses_is_down(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
     status, told = healthz()
     assert (status, told["ok"], "database" in told["ailing"]) == (503, False, True)
+
+
+def test_an_update_whose_tables_are_not_there_yet_is_down_until_they_are(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(health, "tables_stood", [])
+    last = MigrationRecorder.Migration.objects.filter(app="voting").latest("id")
+    last.delete()
+    try:
+        assert healthz() == (503, {"ok": False, "ailing": ["tables"]})
+    finally:
+        MigrationRecorder.Migration.objects.create(app=last.app, name=last.name)
+    assert healthz() == (200, {"ok": True, "ailing": []})
 
 
 def test_redis_that_does_not_answer_ails_and_people_work_on(settings: LazySettings):
