@@ -38,6 +38,10 @@ BASES: dict[str, Words] = {
     "valid": _("of valid ballots"),
     "for_and_against": _("of for and against"),
 }
+SIDES_DECIDING: dict[str, Words] = {
+    "for": _("As many were for as against; decided by the side of the head of the body, which was for."),
+    "against": _("As many were for as against; decided by the side of the head of the body, which was against."),
+}
 NO_SIDES: dict[str, Words] = {
     "no_head": _("The head of the body is not on the roll in person, so nobody decides the tie."),
     "head_absent": _("The head of the body was absent, so nobody decides the tie."),
@@ -62,6 +66,8 @@ def spoken(poll: Any, table: Any) -> str:
         said.append(f"{numbers}.")
     if table.needed is not None and not table.subjects:
         said.append(str(_("Needed: %(needed)d.")) % {"needed": table.needed})
+    if table.tie:
+        said += tie_aloud(table.tie, is_confirmed=poll.tie_confirmed)
     elected = [str(line.label) for line in table.lines if line.standing == "elected"]
     if elected:
         said.append(str(_("Chosen: %(names)s.")) % {"names": ", ".join(elected)})
@@ -71,6 +77,15 @@ def spoken(poll: Any, table: Any) -> str:
     if not table.subjects:
         said.append(f"{OUTCOMES[poll.outcome]}.")
     return " ".join(said)
+
+
+def tie_aloud(tie: dict[str, Any], *, is_confirmed: bool) -> list[str]:
+    """Why as many for as against came to what follows; nothing while the side of the head waits to be confirmed."""
+    if tie["side"] is not None:
+        return [str(SIDES_DECIDING[tie["side"]])] if is_confirmed else []
+    if tie["no_side"] is not None:
+        return [str(_("As many were for as against.")), str(NO_SIDES[tie["no_side"]])]
+    return [str(_("As many were for as against; by these rules it is not passed."))]
 
 
 def rated_aloud(one: Any) -> str:
