@@ -23,12 +23,14 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, GROWTH = 0.5, 4.0, 1.7
 
 
 class Member:
+    streams: tuple[str, ...] = (SLATE, BOARD)
+
     def __init__(self, number: int, port: int, rights: Head, rng: random.Random) -> None:
         self.key = f"person:{number}"
         self.port, self.rng = port, rng
         principal = Principal(self.key, "vi", session=fingerprint("session"))
         self.ticket = self.first_ticket = tickets.issue(principal, rights).frame()["ticket"]
-        self.known: dict[str, list[Any] | None] = {SLATE: None, BOARD: None}
+        self.known: dict[str, list[Any] | None] = dict.fromkeys(self.streams)
         self.words: list[str] = []
         self.panels: dict[str, str] = {}
         self.waiting: dict[str, str] = {}  # operation -> word, oldest first
@@ -114,7 +116,7 @@ class Member:
             self.known[SLATE] = [frame["epoch"], frame["to"]]
 
     async def compare(self, line: ClientConnection, heads: dict[str, int]) -> None:
-        known = self.known[SLATE]
+        known = self.known.get(SLATE)
         if known and heads.get(SLATE, 0) > known[1]:
             await self.ask(line, SLATE)
 
@@ -131,10 +133,13 @@ class Member:
     async def send_waiting(self) -> None:
         if self.line is None or self.on_the_way or not self.waiting:
             return
-        ops = [{"op": op, "t": "chalk", "word": word} for op, word in list(self.waiting.items())[:50]]
+        ops = [self.operation(op, word) for op, word in list(self.waiting.items())[:50]]
         self.on_the_way = {op["op"] for op in ops}
         with suppress(WebSocketException):
             await self.line.send(json.dumps({"t": "op", "ops": ops}))
+
+    def operation(self, op: str, word: str) -> dict[str, Any]:
+        return {"op": op, "t": "chalk", "word": word}
 
     async def settle(self, frame: dict[str, Any]) -> None:
         if frame["t"] == "ack":

@@ -2,6 +2,7 @@
 
 LOSES_WAKE_UPS   share of the wake-ups that nobody in this process hears, from 0 to 1
 DISK_IS_FULL     a file: while it is there, the database may not grow
+REAL_MEMBERS     no slate: the product alone, and those whom its database knows
 """
 
 import os
@@ -76,9 +77,10 @@ def keep_the_database_small(connection: Any, **_: Any) -> None:
 
 
 if __name__ == "__main__":
-    register_kind(Slate())
-    register_kind(Board())
-    believe_the_hall_only()
+    if "REAL_MEMBERS" not in os.environ:
+        register_kind(Slate())
+        register_kind(Board())
+        believe_the_hall_only()
     if "LOSES_WAKE_UPS" in os.environ:
         from realtime import streams
 
