@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.personal import PersonalStream
+from meetings import actions as meeting_actions
 from meetings.room import panels_in, render_panel
 from realtime.models import Entry, Operation
 from tests.council import Council, client_of
@@ -61,6 +62,35 @@ def test_after_closing_the_desk_alone_sees_what_was_voted(council: Council, one_
     after = all_that_is_heard(council, but=mine)
 
     assert {key for key, html in after.items() if html != before[key]} == {"desk/poll"}
+
+
+def test_a_vote_cancelled_after_its_closing_tells_the_record_nothing_by_choice(council: Council) -> None:
+    first = announced(council, VOTES)
+    second = actions.repeat_poll(first, by=council.secretary)
+    actions.open_poll(second, by=council.secretary)
+    for person in council.voters:
+        actions.cast_ballot(second.pk, by=person, choice="for")
+    actions.close_poll(second, by=council.secretary)
+    actions.cancel_poll(second, by=council.secretary, reason="Mở nhầm")
+    meeting_actions.close(council.meeting, by=council.chair)
+
+    told = client_of(council.secretary).get(reverse("meetings:meeting", args=[council.meeting.pk]), follow=True)
+
+    words = told.content.decode()
+    assert words.count("Mở nhầm") == 1
+    for announced_alone, never in (("Tán thành 2", "Tán thành 4"), ("Tán thành (2)", "Tán thành (4)")):
+        assert (announced_alone in words, never in words) == (True, False)
+
+
+def test_what_is_prepared_is_heard_by_the_desk_alone(council: Council) -> None:
+    first = announced(council, {"chair": "for", "member": "for", "second_member": "for"})
+    prepared = actions.draft_poll(council.item, by=council.secretary, question="Thông qua kế hoạch năm 2028")
+
+    heard = all_that_is_heard(council)
+
+    assert {key for key, html in heard.items() if prepared.question in html} == {"desk/poll"}
+    for audience in ("floor", "gallery", "wall"):
+        assert first.question in heard[f"{audience}/poll"]
 
 
 def test_my_own_panel_tells_me_my_ballot_and_no_other(council: Council) -> None:
