@@ -97,3 +97,10 @@ def rule_of(rules: dict[str, Any], choices: list[Choice]) -> Rule:
         quorum=Fraction(rules["quorum"]) if rules["quorum"] else None,
         quorum_strictly_more=rules["quorum_strictly_more"],
     )
+
+
+def rule_of_rule_set(rule_set: RuleSet) -> Rule:
+    """The tally's rule of a question decided by these rules, by the same way that a poll takes."""
+    if not rule_set.terms:
+        return rule_of({**applied(rule_set, "question", []), "steps": [], "otherwise": "", "tie": "none"}, [])
+    return rule_of(applied(rule_set, "question", []), choices_of(rule_set, []))

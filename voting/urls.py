@@ -1,6 +1,6 @@
 from django.urls import path
 
-from voting import views
+from voting import rule_pages, views
 
 app_name = "voting"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("polls/<uuid:key>/file.json", views.file, name="file"),
     path("polls/<uuid:key>/table.xlsx", views.table, name="table"),
     path("polls/<uuid:key>/aloud/", views.aloud, name="aloud"),
+    path("rule-sets/", rule_pages.rule_sets, name="rule_sets"),
+    path("rule-sets/<int:rule_set_id>/", rule_pages.rule_set, name="rule_set"),
 ]

@@ -1,5 +1,6 @@
 """The words of a vote. Results are kept as codes; here every reader gets them in the language he reads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -27,8 +28,9 @@ OUTCOMES: dict[str, Words] = {
     "seats_left": _("Fewer reached the majority than are to be chosen"),
     "border_tie": _("As many votes for the last seat: vote again on those"),
     "rated": _("Rated"),
-    "removal_procedure": _("Two thirds or more low: the procedure of removal follows"),
-    "may_resign": _("More than half low: may ask to resign"),
+    # No shares in these words: a rule set says which lead to them, and may change.
+    "removal_procedure": _("The procedure of removal follows"),
+    "may_resign": _("May ask to resign"),
     "keeps_office": _("Keeps the office"),
 }
 BASES: dict[str, Words] = {
@@ -48,6 +50,13 @@ NO_SIDES: dict[str, Words] = {
     "head_no_ballot": _("The head of the body gave no ballot, so nobody decides the tie."),
     "head_not_voting": _("The head of the body chose not to vote, so nobody decides the tie."),
 }
+
+
+def threshold_in_words(step: Mapping[str, Any]) -> str:
+    """What a step asks for, as one phrase: "more than 1/2 of all members"."""
+    how = _("more than") if step["strictly_more"] else _("at least")
+    whole = _("%(how)s %(share)s %(base)s")
+    return str(whole) % {"how": how, "share": step["share"], "base": BASES[step["base"]]}
 
 
 def choice_in_words(option: dict[str, Any]) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from meetings.models import RuleSet
 from voting import tally, words
@@ -20,6 +19,12 @@ def choice_words(option: Any) -> str:
     if isinstance(option, dict):
         return words.choice_in_words(option)
     return words.choice_in_words({"key": option.key, "label": option.label})
+
+
+@register.filter
+def choice_of_key(key: str) -> str:
+    """The words of a choice every rule set has, by its key alone."""
+    return str(words.CHOICES.get(key, key))
 
 
 @register.filter
@@ -71,6 +76,4 @@ def percent(value: Fraction | None, places: int = 3) -> str:
 @register.filter
 def threshold_words(step: dict[str, Any]) -> str:
     """What the first step asks for, as one phrase."""
-    whole = _("%(how)s %(share)s %(base)s")
-    how = _("more than") if step["strictly_more"] else _("at least")
-    return whole % {"how": how, "share": step["share"], "base": words.BASES[step["base"]]}
+    return words.threshold_in_words(step)

@@ -1,0 +1,102 @@
+"""What a rule comes to in a body of so many members: asked of the tally itself, never computed a second way. Pure."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from voting.tally import Ballot, Elector, Rule, Side, Step, tally
+
+HEAD = 1  # the key of the elector who is the head of the body
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many `step` asks for when so many are there and each gives a ballot for what it counts."""
+
+    step: Step
+    needed: int
+    present: int
+
+    @property
+    def is_possible(self) -> bool:
+        return self.needed <= self.present
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """So many are there: everybody, or just enough to meet."""
+
+    present: int
+    is_everybody: bool
+    reaches: tuple[Reach, ...]
+
+
+@dataclass(frozen=True)
+class Even:
+    """Everybody is there, `each` for and `each` against, `rest` not voting. Outcomes by the side the head takes."""
+
+    each: int
+    rest: int
+    with_head_for: str
+    with_head_against: str
+
+    @property
+    def head_decides(self) -> bool:
+        return self.with_head_for != self.with_head_against
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`quorum` is 0 where none is asked for; `even` is None where the rule knows no tie."""
+
+    members: int
+    quorum: int
+    turnouts: tuple[Turnout, ...]
+    even: Even | None
+
+
+def preview_of(rule: Rule, members: int) -> Preview:
+    """Hold votes that never were in a body of `members` and say what they would have come to."""
+    quorum = tally(roll_of(members, present=0), (), rule).quorum.needed
+    turnouts = tuple(turnout(rule, members, present) for present in sorted({members, quorum or members}, reverse=True))
+    return Preview(members, quorum, turnouts, even_vote(rule, members))
+
+
+def turnout(rule: Rule, members: int, present: int) -> Turnout:
+    reaches = tuple(Reach(step, asked_by(rule, step, members, present), present) for step in rule.steps)
+    return Turnout(present, present == members, reaches)
+
+
+def asked_by(rule: Rule, step: Step, members: int, present: int) -> int:
+    """What the tally names as needed when this step stands alone and all who are there choose what it counts."""
+    chosen = key_of(rule, step.counts)
+    ballots = [Ballot(key, chosen) for key in range(1, present + 1)]
+    needed = tally(roll_of(members, present=present), ballots, replace(rule, steps=(step,))).needed
+    assert needed is not None  # a rule with a step names one
+    return needed
+
+
+def even_vote(rule: Rule, members: int) -> Even | None:
+    each = members // 2
+    if rule.tie == "none" or not each:
+        return None
+    return Even(
+        each, members - 2 * each, even_outcome(rule, members, head="for"), even_outcome(rule, members, head="against")
+    )
+
+
+def even_outcome(rule: Rule, members: int, *, head: Literal["for", "against"]) -> str:
+    """What as many for as against comes to when the head stands on that side and the tie is confirmed."""
+    other: Side = "against" if head == "for" else "for"
+    each = members // 2
+    sides: list[Side] = [*[head] * each, *[other] * each, *["not_voting"] * (members - 2 * each)]  # type: ignore[list-item]
+    ballots = [Ballot(key, key_of(rule, side)) for key, side in enumerate(sides, start=HEAD)]
+    return tally(roll_of(members, present=members), ballots, rule).outcome_once_confirmed
+
+
+def roll_of(members: int, *, present: int) -> list[Elector]:
+    return [Elector(key, present=key <= present, is_head=key == HEAD) for key in range(1, members + 1)]
+
+
+def key_of(rule: Rule, counts: str) -> str:
+    """The choice on the ballot that a step counts: by its side, or by its own key."""
+    return next((option.key for option in rule.options if counts in {option.key, option.counts_as}), counts)
