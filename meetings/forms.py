@@ -1,12 +1,13 @@
 """Forms of preparing and holding a meeting: what may be typed, and the sentence for what may not."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from meetings.models import (
     TimeCorrection,
 )
 from meetings.rules import organisations_prepared_by
+from meetings.series_rules import version_on
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -109,10 +111,17 @@ class MeetingForm(PlainForm, forms.ModelForm):
         self.fields["title"].label = _("Title of the meeting")
         self.fields["kind"].label = _("Kind")
         self.fields["title"].error_messages["required"] = _("Give the meeting a title.")
-        self.offer("rule_set", rule_sets_in_force(kept=self.instance.rule_set_id))
+        starts_at = self.instance.starts_at or self.get_initial_for_field(self.fields["starts_at"], "starts_at")
+        day = timezone.localdate(starts_at) if starts_at else timezone.localdate()
+        self.offer_rules(rule_sets_in_force(kept=self.instance.rule_set_id, on=day))
         if self.instance.has_begun:
             for name in ("starts_at", "rule_set"):
                 self.fields[name].disabled = True
+
+    def offer_rules(self, rows: QuerySet[RuleSet]) -> None:
+        self.offer("rule_set", rows)
+        field = cast("forms.ModelChoiceField[RuleSet]", self.fields["rule_set"])
+        field.label_from_instance = rules_in_words  # type: ignore[method-assign,assignment]
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -155,16 +164,31 @@ def suggested(series: MeetingSeries | None) -> dict[str, Any]:
         "kind": series.kind,
         "place": series.place,
         "planned_minutes": series.planned_minutes,
-        "rule_set": series.rule_set_id,
+        "rule_set": version_on(series.rule_set, day).pk,
         "organisation": series.organisation_id,
     }
 
 
-def rule_sets_in_force(*, kept: int | None = None) -> QuerySet[RuleSet]:
-    """Those of today, and the one that a meeting has already, which may have run out meanwhile."""
+def rule_sets_in_force(*, on: date, kept: int | None = None) -> QuerySet[RuleSet]:
+    """Those of today and of the day of the meeting, and the one that a meeting has already, which may have run out."""
+    holding = in_force(timezone.localdate()) | in_force(on)
+    return RuleSet.objects.filter(holding | Q(pk=kept)).order_by("name", "-version")
+
+
+def in_force(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day))
+
+
+def rules_in_words(rule_set: RuleSet) -> str:
+    """The name; of a version that does not hold today also when it does, for two versions have one name."""
     today = timezone.localdate()
-    in_force = Q(valid_from__lte=today) & (Q(valid_until=None) | Q(valid_until__gte=today))
-    return RuleSet.objects.filter(in_force | Q(pk=kept)).order_by("name", "-version")
+    if rule_set.valid_from > today:
+        words = _("%(rules)s (from %(first)s on)")
+        return words % {"rules": rule_set.name, "first": date_format(rule_set.valid_from, "d/m/Y")}
+    if rule_set.valid_until is not None and rule_set.valid_until < today:
+        words = _("%(rules)s (until %(last)s)")
+        return words % {"rules": rule_set.name, "last": date_format(rule_set.valid_until, "d/m/Y")}
+    return rule_set.name
 
 
 class ItemForm(PlainForm, forms.ModelForm):

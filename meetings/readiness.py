@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from meetings.models import AgendaItem, Meeting, Participant
+from meetings.series_rules import holds_on
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,12 @@ def people_are_there(meeting: Meeting) -> Iterable[Problem]:
     if without_login:
         words = _("%(count)d participants have no account and cannot open the papers.")
         yield Problem("no_login", words % {"count": len(without_login)}, mend_at="participants")
+
+
+@register_check
+def rules_hold_on_the_day(meeting: Meeting) -> Iterable[Problem]:
+    """A new version of the rules may begin between the preparation and the day."""
+    if not holds_on(meeting.rule_set, timezone.localdate(meeting.starts_at)):
+        words = _("The rules “%(rules)s” (version %(number)d) do not hold on the day of the meeting. Choose others.")
+        facts = {"rules": meeting.rule_set.name, "number": meeting.rule_set.version}
+        yield Problem("rules_not_in_force", words % facts, mend_at="details")

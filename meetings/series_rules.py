@@ -1,5 +1,7 @@
 """Who may see and change the series of meetings. A list rule and its twin for one object stand side by side."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -47,3 +49,16 @@ def rule_sets_for(*kinds: str) -> QuerySet[RuleSet]:
 def fits(rule_set: RuleSet, organisation: Organisation) -> bool:
     """Is the rule set in force today, and one of that body?"""
     return rule_sets_for(organisation.kind).filter(pk=rule_set.pk).exists()
+
+
+def holds_on(rule_set: RuleSet, day: date) -> bool:
+    return rule_set.valid_from <= day and (rule_set.valid_until is None or day <= rule_set.valid_until)
+
+
+def version_on(rule_set: RuleSet, day: date) -> RuleSet:
+    """The version of the same rules that holds on that day; the one given where none does, or it does itself."""
+    if holds_on(rule_set, day):
+        return rule_set
+    ended = Q(valid_until=None) | Q(valid_until__gte=day)
+    others = RuleSet.objects.filter(ended, code=rule_set.code, valid_from__lte=day)
+    return others.order_by("-version").first() or rule_set

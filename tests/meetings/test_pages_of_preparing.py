@@ -352,3 +352,48 @@ def test_a_character_no_database_keeps_is_refused_in_words(council: Council) -> 
     answer = client_of(council.secretary).get(url, {"words": "a\x00b"})
     assert answer.status_code == 422
     assert "ký tự không lưu được" in answer.content.decode()
+
+
+# -- Rules that get a new version --------------------------------------------------------------------------------------
+
+
+def followed_by(rule_set: RuleSet, *, in_days: int) -> RuleSet:
+    """The version that follows, from that many days on."""
+    begins = timezone.localdate() + timedelta(days=in_days)
+    RuleSet.objects.filter(pk=rule_set.pk).update(valid_until=begins - timedelta(days=1))
+    return RuleSet.objects.create(
+        code=rule_set.code,
+        version=rule_set.version + 1,
+        name=rule_set.name,
+        body=rule_set.body,
+        valid_from=begins,
+        terms=rule_set.terms,
+    )
+
+
+@pytest.mark.parametrize("in_days", [-3, 2])
+def test_a_meeting_of_a_series_starts_with_the_version_that_holds_on_its_day(
+    council: Council, secretary: Client, in_days: int
+) -> None:
+    later = followed_by(council.rule_set, in_days=in_days)  # a meeting is suggested for a week ahead
+    url = f"{reverse('meetings:new_meeting')}?series={council.series.pk}"
+    assert f'<option value="{later.pk}" selected>' in secretary.get(url).content.decode()
+
+
+def test_two_versions_to_choose_from_are_told_apart(council: Council, draft: Meeting, secretary: Client) -> None:
+    later = followed_by(council.rule_set, in_days=3)
+    page = secretary.get(reverse("meetings:details", args=[draft.pk])).content.decode()
+    assert f"{later.name} (từ {later.valid_from:%d/%m/%Y})</option>" in page
+    assert f"{council.rule_set.name}</option>" in page
+
+
+def test_rules_that_do_not_hold_on_the_day_are_named_before_publishing(
+    council: Council, draft: Meeting, secretary: Client
+) -> None:
+    url = reverse("meetings:meeting", args=[draft.pk])
+    sentence = "(phiên bản 1) không có hiệu lực vào ngày họp"
+    followed_by(council.rule_set, in_days=5)
+    assert sentence not in secretary.get(url).content.decode()
+    RuleSet.objects.filter(version=2).delete()
+    followed_by(council.rule_set, in_days=2)
+    assert sentence in secretary.get(url).content.decode()
