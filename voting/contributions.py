@@ -2,6 +2,7 @@
 
 from accounts.asks import register_ask
 from accounts.personal import register_personal_panel
+from accounts.told import SENTENCES
 from meetings.events import register_before_leaving, register_before_undoing, register_on_check_in
 from meetings.next_acts import register_next_act
 from meetings.record import register_record_of_items
@@ -9,6 +10,7 @@ from meetings.undoing import register_undoable
 from realtime.seconds import register_each_second
 from voting import actions, desk, panels
 from voting.asks import votes_asked_of
+from voting.rule_actions import SENTENCES as ACTS_ON_RULE_SETS
 
 
 def contribute() -> None:
@@ -22,3 +24,4 @@ def contribute() -> None:
     register_undoable(desk.undoable_opening)
     register_each_second(actions.close_those_out_of_time)
     register_ask("votes", votes_asked_of, place=10)
+    SENTENCES.update(ACTS_ON_RULE_SETS)

@@ -53,6 +53,11 @@ class Preview:
     turnouts: tuple[Turnout, ...]
     even: Even | None
 
+    @property
+    def depends_on_ballots(self) -> bool:
+        """Is a share taken of another whole than all members?"""
+        return any(reach.step.base != "all_members" for reach in self.turnouts[0].reaches)
+
 
 def preview_of(rule: Rule, members: int) -> Preview:
     """Hold votes that never were in a body of `members` and say what they would have come to."""

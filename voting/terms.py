@@ -82,6 +82,8 @@ def applied(rule_set: RuleSet, kind: str, own: list[Choice]) -> dict[str, Any]:
         "name": rule_set.name,
         "source": rule_set.source,
         "is_checked": rule_set.is_checked,
+        "checked_by": rule_set.checked_by.full_name if rule_set.checked_by else "",
+        "checked_on": rule_set.checked_on.isoformat() if rule_set.checked_on else "",
         "quorum": str(share) if share is not None else None,
         "quorum_strictly_more": rule_set.quorum_strictly_more,
     }

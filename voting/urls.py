@@ -22,4 +22,14 @@ urlpatterns = [
     path("polls/<uuid:key>/aloud/", views.aloud, name="aloud"),
     path("rule-sets/", rule_pages.rule_sets, name="rule_sets"),
     path("rule-sets/<int:rule_set_id>/", rule_pages.rule_set, name="rule_set"),
+    path("rule-sets/<int:rule_set_id>/version/", rule_pages.rule_set_version, name="rule_set_version"),
+    path("rule-sets/<int:rule_set_id>/copy/", rule_pages.rule_set_copy, name="rule_set_copy"),
+    path("rule-sets/<int:rule_set_id>/preview/", rule_pages.rule_set_preview, name="rule_set_preview"),
+    path("rule-sets/<int:rule_set_id>/withdrawal/", rule_pages.rule_set_withdrawal, name="rule_set_withdrawal"),
+    path("rule-sets/<int:rule_set_id>/check/", rule_pages.rule_set_check, name="rule_set_check"),
+    path(
+        "rule-sets/<int:rule_set_id>/check/withdrawal/",
+        rule_pages.rule_set_check_withdrawal,
+        name="rule_set_check_withdrawal",
+    ),
 ]

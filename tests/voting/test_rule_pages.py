@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,9 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Act
 from meetings.models import Participant, RuleSet
-from tests.council import Council, client_of
-from voting import rule_rights
+from meetings.rule_sets import SHIPPED
+from realtime.refusals import Refusal
+from tests.council import Council, client_of, make_person
+from tests.voting.polls import announced, opened
+from voting import rule_actions, rule_rights
+from voting.rule_forms import RuleSetForm
+from voting.tally import BASES
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +287,399 @@ def test_a_script_gets_the_numbers_alone(council: Council) -> None:
     answer = client_of(council.secretary).get(url("rule_set", council.rule_set.pk), {"members": "9"}, headers=HTMX)
     assert text_of(answer).startswith("9 thành viên: phải có mặt 6. Khi có mặt đủ, 5 tán thành")
     assert b"<html" not in answer.content
+
+
+# -- A new version -----------------------------------------------------------------------------------------------------
+
+
+def typed(rule_set: RuleSet, **changes: Any) -> dict[str, Any]:
+    """The form as it comes, with what somebody changed in it."""
+    form = RuleSetForm(like=rule_set, initial={"seen": rule_set.version})
+    filled = {name: form[name].value() for name in form.fields}
+    tomorrow = (TODAY() + timedelta(days=1)).isoformat()
+    fields = {**filled, "valid_from": tomorrow, "source": "Luật số 72/2025/QH15, Điều 40", **changes}
+    return {name: value for name, value in fields.items() if value is not None and value is not False}
+
+
+def beside(answer: Any, field: str) -> str:
+    """What is said under a field."""
+    page = answer.content.decode()
+    found = re.search(rf'id="id_{field}"(.*?)</(?:fieldset|div>\s*</div)>', page, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("name", ["rule_set_version", "rule_set_copy"])
+def test_only_system_administrators_write_rules(council: Council, name: str) -> None:
+    address = url(name, council.rule_set.pk)
+    expected = {one: 200 if one in KEEPERS else 403 if one in READERS else 404 for one in council.cast}
+    assert {one: client_of(person).get(address).status_code for one, person in council.cast.items()} == expected
+    new = typed(council.rule_set, name="Quy tắc khác")
+    answers = {one: client_of(person).post(address, new).status_code for one, person in council.cast.items()}
+    assert answers == {one: 302 if status == 200 else status for one, status in expected.items()}
+    assert RuleSet.objects.count() == len(SHIPPED) + 1
+
+
+@pytest.mark.parametrize(
+    "name", ["rule_set_preview", "rule_set_check", "rule_set_check_withdrawal", "rule_set_withdrawal"]
+)
+def test_only_system_administrators_press_the_buttons(council: Council, name: str) -> None:
+    later = make_later_version(council)
+    rule_actions.record_check(later, by=council.system_admin, person=council.unit_admin, on=TODAY())
+    before = list(RuleSet.objects.order_by("pk").values())
+    for one, person in council.cast.items():
+        if one not in KEEPERS:
+            answer = client_of(person).post(url(name, later.pk), typed(later))
+            assert answer.status_code == (403 if one in READERS else 404), one
+    assert list(RuleSet.objects.order_by("pk").values()) == before
+    for act in (
+        lambda by: rule_actions.make_rule_set(later, by=by, **content_of(later, name="Khác"), valid_from=TODAY()),
+        lambda by: rule_actions.make_version(later, by=by, seen=2, **content_of(later), valid_from=date(2199, 1, 1)),
+        lambda by: rule_actions.record_check(later, by=by, person=council.member, on=TODAY()),
+        lambda by: rule_actions.withdraw_check(later, by=by),
+        lambda by: rule_actions.withdraw_version(later, by=by),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act(council.unit_admin)
+        assert refused.value.code == "forbidden"
+
+
+def content_of(rule_set: RuleSet, **changes: Any) -> dict[str, Any]:
+    return {**{name: getattr(rule_set, name) for name in rule_actions.CONTENT}, **changes}
+
+
+def make_later_version(council: Council, *, in_days: int = 30, **changes: Any) -> RuleSet:
+    first = rules()
+    changes.setdefault("source", "Luật số 72/2025/QH15")
+    return rule_actions.make_version(
+        first,
+        by=council.system_admin,
+        seen=first.version,
+        valid_from=TODAY() + timedelta(days=in_days),
+        **content_of(first, **changes),
+    )
+
+
+def test_a_new_version_is_a_new_row_and_the_old_one_ends_the_day_before(council: Council, admin: Client) -> None:
+    first, begins = council.rule_set, TODAY() + timedelta(days=30)
+    changes = {
+        "valid_from": begins.strftime("%d/%m/%Y"),
+        "quorum_how": "more_than",
+        "quorum_numerator": "1",
+        "quorum_denominator": "2",
+        "step_0_how": "at_least",
+        "step_0_numerator": "6",
+        "step_0_denominator": "10",
+        "step_0_base": "present",
+        "tie": "not_passed",
+        "stand_ins_may_vote": "on",
+        "ballot_is_confirmed": None,
+        "notice_days_regular": "7",
+    }
+    answer = admin.post(url("rule_set_version", first.pk), typed(first, **changes))
+    made = rules(version=2)
+    assert answer["Location"] == url("rule_set", made.pk)
+    was, first = council.rule_set, rules()
+    assert first.valid_until == begins - timedelta(days=1)
+    assert (first.terms, first.source, first.quorum_share) == (was.terms, was.source, was.quorum_share)
+    assert (made.valid_from, made.valid_until, made.source) == (begins, None, "Luật số 72/2025/QH15, Điều 40")
+    assert (made.quorum_share, made.quorum_strictly_more, made.notice_days_regular) == (Fraction(1, 2), True, 7)
+    assert made.terms == {
+        **was.terms,
+        "steps": [{"counts": "for", "base": "present", "share": "3/5", "strictly_more": False, "outcome": "passed"}],
+        "tie": "not_passed",
+        "stand_ins_may_vote": True,
+        "ballot_is_confirmed": False,
+    }
+    assert not made.is_checked
+
+
+def test_the_act_says_who_made_what_and_what_it_was_before(council: Council, admin: Client) -> None:
+    admin.post(url("rule_set_version", council.rule_set.pk), typed(council.rule_set, tie="not_passed"))
+    made, act = rules(version=2), Act.objects.get(act="rule_set_version_made")
+    assert (act.chain, act.by, act.about) == ("installation", council.system_admin, f"rule_set:{made.pk}")
+    assert (act.facts["version"], act.facts["from"]) == (2, made.valid_from.isoformat())
+    assert (act.facts["says"]["terms"]["tie"], act.facts["was"]["terms"]["tie"]) == ("not_passed", "head_decides")
+    page = text_of(client_of(council.secretary).get(url("rule_set", made.pk)))
+    assert f"{council.system_admin.full_name} đã lập phiên bản 2 của “Biểu quyết của Ủy ban nhân dân”" in page
+
+
+def test_a_vote_that_was_opened_keeps_the_rules_it_was_opened_by(council: Council, admin: Client) -> None:
+    poll = opened(council)
+    admin.post(url("rule_set_version", council.rule_set.pk), typed(council.rule_set, step_0_base="present"))
+    poll.refresh_from_db()
+    assert (poll.rules["version"], poll.rules["steps"][0]["base"]) == (1, "all_members")
+    assert poll.rule_set == council.rule_set
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(0, "có hiệu lực từ 10/01/2027"), (-1, "có hiệu lực từ 10/01/2027"), (1, "")],
+)
+def test_versions_neither_overlap_nor_run_backwards(council: Council, admin: Client, days: int, sentence: str) -> None:
+    RuleSet.objects.filter(pk=council.rule_set.pk).update(valid_from=date(2027, 1, 10))
+    day = date(2027, 1, 10) + timedelta(days=days)
+    answer = admin.post(
+        url("rule_set_version", council.rule_set.pk), typed(council.rule_set, valid_from=day.isoformat())
+    )
+    assert answer.status_code == (422 if sentence else 302)
+    if sentence:
+        assert sentence in beside(answer, "valid_from")
+        assert rules().valid_until is None
+
+
+def test_a_version_that_has_an_end_is_not_cut_short(council: Council, admin: Client) -> None:
+    RuleSet.objects.filter(pk=council.rule_set.pk).update(valid_until=date(2030, 12, 31))
+    late = typed(council.rule_set, valid_from="2030-12-31")
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), late)
+    assert "có hiệu lực đến 31/12/2030" in beside(answer, "valid_from")
+    assert (
+        admin.post(url("rule_set_version", council.rule_set.pk), {**late, "valid_from": "2031-02-01"}).status_code
+        == 302
+    )
+    assert rules().valid_until == date(2030, 12, 31)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_looked_at_first(council: Council, admin: Client) -> None:
+    form = typed(council.rule_set, valid_from="2199-01-01")
+    make_later_version(council)
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), form)
+    assert answer.status_code == 422
+    assert "Vừa có người lập phiên bản 2." in text_of(answer)
+    assert not RuleSet.objects.filter(version=3).exists()
+
+
+def test_the_same_again_is_no_new_version(council: Council, admin: Client) -> None:
+    same = typed(council.rule_set, source=council.rule_set.source)
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), same)
+    assert "Nội dung không khác phiên bản 1." in text_of(answer)
+    assert rules().valid_until is None
+
+
+def test_a_rule_set_of_its_own_begins_as_a_copy(council: Council, admin: Client) -> None:
+    original = rules("confidence-rating")
+    address = url("rule_set_copy", original.pk)
+    page = admin.get(address).content.decode()
+    assert 'value="Nghị quyết số 96/2023/QH15"' in page
+    answer = admin.post(
+        address, typed(original, name="Lấy phiếu  tín nhiệm cấp xã", step_1_numerator="2", step_1_denominator="5")
+    )
+    made = RuleSet.objects.get(code="lay-phieu-tin-nhiem-cap-xa")
+    assert answer["Location"] == url("rule_set", made.pk)
+    assert (made.name, made.version, made.body) == ("Lấy phiếu tín nhiệm cấp xã", 1, original.body)
+    assert [step["share"] for step in made.terms["steps"]] == ["2/3", "2/5"]
+    assert made.terms["options"] == original.terms["options"]
+    original.refresh_from_db()
+    assert original.valid_until is None
+    assert Act.objects.get(act="rule_set_made").facts["like"] == {"code": "confidence-rating", "version": 1}
+
+
+def test_two_rule_sets_of_one_name_would_be_mistaken_for_one_another(council: Council, admin: Client) -> None:
+    used = typed(rules("simple-meeting"), name="lay phieu tin nhiem")
+    for name in ("rule_set_copy", "rule_set_version"):
+        answer = admin.post(url(name, rules("simple-meeting").pk), used)
+        assert "Đã có bộ quy tắc mang tên này." in beside(answer, "name")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"name": " "}, "name", "Xin nhập tên bộ quy tắc."),
+        ({"valid_from": ""}, "valid_from", "Xin ghi ngày bắt đầu có hiệu lực."),
+        ({"valid_from": "mai"}, "valid_from", "28/11/2026"),
+        ({"quorum_numerator": "", "quorum_denominator": "3"}, "quorum_how", "cả hai số"),
+        ({"quorum_numerator": "4"}, "quorum_how", "không vượt quá toàn bộ"),
+        ({"quorum_numerator": "3", "quorum_how": "more_than"}, "quorum_how", "chọn “ít nhất”"),
+        ({"step_0_numerator": ""}, "step_0_how", "hai số nguyên từ 1 đến 100"),
+        ({"step_0_numerator": "0"}, "step_0_how", "hai số nguyên từ 1 đến 100"),
+        ({"step_0_numerator": "một"}, "step_0_how", "hai số nguyên từ 1 đến 100"),
+        ({"step_0_numerator": "3"}, "step_0_how", "không vượt quá toàn bộ"),
+        ({"step_0_denominator": "1"}, "step_0_how", "chọn “ít nhất”"),
+        ({"tie": None}, "tie_0", "Xin chọn cách xử lý khi số phiếu ngang nhau."),
+        ({"notice_days_regular": "61"}, "notice_days_regular", "từ 0 đến 60"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_the_rest_stays(
+    council: Council, admin: Client, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    form = typed(council.rule_set, **{"ballot_may_change": "on", "latecomers_may_vote": None, **changes})
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), form)
+    assert answer.status_code == 422
+    assert sentence in beside(answer, field)
+    page = answer.content.decode()
+    assert 'value="Luật số 72/2025/QH15, Điều 40"' in page
+    assert re.search(r'name="ballot_may_change"[^>]*checked', page)
+    assert not re.search(r'name="latecomers_may_vote"[^>]*checked', page)
+    assert RuleSet.objects.count() == len(SHIPPED)
+
+
+def test_a_base_that_the_tally_does_not_know_is_none(council: Council, admin: Client) -> None:
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), typed(council.rule_set, step_0_base="people"))
+    assert answer.status_code == 422
+    page = admin.get(url("rule_set_version", council.rule_set.pk)).content.decode()
+    offered = re.findall(r'<option value="(\w+)"', page[page.index('id="id_step_0_base"') :])
+    assert tuple(offered[: len(BASES)]) == BASES
+
+
+def test_a_second_share_that_is_never_asked_for_is_refused(council: Council, admin: Client) -> None:
+    rating = rules("confidence-rating")
+    answer = admin.post(url("rule_set_version", rating.pk), typed(rating, step_1_numerator="3", step_1_denominator="4"))
+    assert "phải nhỏ hơn tỷ lệ trước đó" in beside(answer, "step_1_how")
+    assert 'value="for_and_against"' not in answer.content.decode()  # a rating has no sides
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"quorum_numerator": 4}, "no_share"),
+        ({"terms": {"steps": [{"counts": "for", "base": "cast", "share": "1", "strictly_more": True}]}}, "no_share"),
+        (
+            {"terms": {"steps": [{"counts": "low", "base": "cast", "share": "1/2", "strictly_more": True}] * 2}},
+            "never_reached",
+        ),
+    ],
+)
+def test_what_no_form_lets_through_the_action_refuses_too(council: Council, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        make_later_version(council, **changes)
+    assert refused.value.code == code
+    assert rules().valid_until is None
+
+
+# -- Looking before writing --------------------------------------------------------------------------------------------
+
+
+def test_a_look_shows_what_is_typed_and_keeps_nothing(council: Council, admin: Client) -> None:
+    changes = {"step_0_base": "present", "members": "9", "look": "1"}
+    answer = admin.post(url("rule_set_version", council.rule_set.pk), typed(council.rule_set, **changes))
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert "số tán thành đạt hơn 1/2 số có mặt" in page
+    assert "9 thành viên: phải có mặt 6. Khi có mặt đủ, 5 tán thành" in page
+    assert "vừa đủ họp: 6 4" in page
+    assert 'value="Luật số 72/2025/QH15, Điều 40"' in answer.content.decode()
+    assert RuleSet.objects.count() == len(SHIPPED)
+    assert not Act.objects.filter(act__startswith="rule_set").exists()
+
+
+def test_a_script_gets_the_same_while_it_is_typed(council: Council, admin: Client) -> None:
+    address = url("rule_set_preview", council.rule_set.pk)
+    form = typed(
+        council.rule_set, name="", valid_from="", step_0_numerator="2", step_0_denominator="3", step_0_how="at_least"
+    )
+    answer = admin.post(address, form, headers=HTMX)
+    assert b"<html" not in answer.content
+    assert "Khi có mặt đủ, 14 tán thành" in text_of(answer)  # a name may still be missing
+    wrong = text_of(admin.post(address, {**form, "step_0_numerator": "x"}, headers=HTMX))
+    assert "Chưa diễn giải được vì: Tỷ lệ ghi bằng hai số nguyên" in wrong
+    too_many = text_of(admin.post(address, {**form, "members": "5000"}, headers=HTMX))
+    assert "Chỉ tính thử đến 1000 thành viên." in too_many
+
+
+# -- Taking back -------------------------------------------------------------------------------------------------------
+
+
+def test_a_version_that_has_not_begun_is_taken_back(council: Council, admin: Client) -> None:
+    later = make_later_version(council)
+    assert "Rút phiên bản" in text_of(admin.get(url("rule_set", later.pk)))
+    assert "Rút phiên bản" not in text_of(client_of(council.secretary).get(url("rule_set", later.pk)))
+    answer = admin.post(url("rule_set_withdrawal", later.pk))
+    assert answer["Location"] == url("rule_set", council.rule_set.pk)
+    assert not RuleSet.objects.filter(version=2).exists()
+    assert rules().valid_until is None
+    assert Act.objects.get(act="rule_set_version_withdrawn").facts["version"] == 2
+
+
+def test_a_version_in_force_or_in_use_or_not_the_newest_stays(council: Council, admin: Client) -> None:
+    later = make_later_version(council)
+    council.meeting.rule_set = later
+    council.meeting.save(update_fields=["rule_set"])
+    for rule_set, sentence in ((rules("simple-meeting"), "đã có hiệu lực"), (rules(), "mới nhất"), (later, "sử dụng")):
+        assert sentence in text_of(admin.post(url("rule_set_withdrawal", rule_set.pk)))
+    assert RuleSet.objects.count() == len(SHIPPED) + 1
+    assert rules().valid_until is not None
+    assert not Act.objects.filter(act="rule_set_version_withdrawn").exists()
+
+
+# -- Checked against the law -------------------------------------------------------------------------------------------
+
+
+def test_a_check_names_who_compared_it_and_when(council: Council, admin: Client) -> None:
+    address = url("rule_set_check", council.rule_set.pk)
+    answer = admin.post(address, {"words": "duong thi oanh", "on": "02/11/2026"})
+    assert answer["Location"] == url("rule_set", council.rule_set.pk)
+    checked = rules()
+    assert (checked.checked_by, checked.checked_on) == (council.unit_admin, date(2026, 11, 2))
+    act = Act.objects.get(act="rule_set_checked")
+    assert (act.by, act.facts["person"], act.facts["on"]) == (
+        council.system_admin,
+        council.unit_admin.full_name,
+        "2026-11-02",
+    )
+    page = text_of(client_of(council.secretary).get(url("rule_set", council.rule_set.pk)))
+    assert "Dương Thị Oanh đối chiếu ngày 02/11/2026" in page
+    assert "chưa ai đối chiếu" not in page
+
+
+def test_a_result_says_that_its_rules_were_checked(council: Council) -> None:
+    rule_actions.record_check(rules(), by=council.system_admin, person=council.unit_admin, on=date(2026, 11, 2))
+    council.meeting.refresh_from_db()
+    poll = announced(council, {"member": "for", "chair": "for", "second_member": "for"})
+    page = text_of(client_of(council.member).get(url("poll", poll.pk)))
+    assert "Dương Thị Oanh đối chiếu với quy định ngày 02/11/2026" in page
+    assert "chưa đối chiếu" not in page
+
+
+def test_a_new_version_was_checked_by_nobody(council: Council) -> None:
+    rule_actions.record_check(rules(), by=council.system_admin, person=council.unit_admin, on=TODAY())
+    assert not make_later_version(council).is_checked
+
+
+def test_a_name_that_several_have_is_chosen_from(council: Council, admin: Client) -> None:
+    twin = make_person("", "Dương Thị Oanh")
+    address, fields = url("rule_set_check", council.rule_set.pk), {"words": "Dương Thị Oanh", "on": "2026-11-02"}
+    answer = admin.post(address, fields)
+    assert answer.status_code == 422
+    assert "Có nhiều người mang tên này." in text_of(answer)
+    assert 'value="Dương Thị Oanh"' in answer.content.decode()
+    assert f'value="{twin.pk}"' in answer.content.decode()
+    assert admin.post(address, {**fields, "person": twin.pk}).status_code == 302
+    assert rules().checked_by == twin
+    assert admin.post(address, {**fields, "words": "unit-admin"}).status_code == 302
+    assert rules().checked_by == council.unit_admin
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"words": "", "on": "2026-11-02"}, "Xin ghi người đã đối chiếu."),
+        ({"words": "Không Có Ai", "on": "2026-11-02"}, "Không có ai mang tên này."),
+        ({"words": "Không\x00", "on": "2026-11-02"}, "Không"),
+        ({"words": "unit-admin", "on": ""}, "Xin ghi ngày đối chiếu."),
+        ({"words": "unit-admin", "on": "2199-01-01"}, "Ngày đối chiếu chưa đến."),
+    ],
+)
+def test_a_check_without_a_name_or_a_day_is_none(
+    council: Council, admin: Client, fields: dict[str, str], sentence: str
+) -> None:
+    answer = admin.post(url("rule_set_check", council.rule_set.pk), fields)
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert not rules().is_checked
+
+
+def test_a_check_to_come_is_refused_by_the_action_too(council: Council) -> None:
+    with pytest.raises(Refusal) as refused:
+        rule_actions.record_check(
+            rules(), by=council.system_admin, person=council.member, on=TODAY() + timedelta(days=1)
+        )
+    assert refused.value.code == "not_yet_checked"
+
+
+def test_a_check_is_taken_back(council: Council, admin: Client) -> None:
+    rule_actions.record_check(rules(), by=council.system_admin, person=council.unit_admin, on=TODAY())
+    address = url("rule_set_check_withdrawal", council.rule_set.pk)
+    assert admin.post(address).status_code == 302
+    assert not rules().is_checked
+    assert Act.objects.filter(act="rule_set_check_withdrawn").count() == 1
+    assert "chưa được ai đối chiếu" in text_of(admin.post(address))

@@ -1,10 +1,11 @@
 """Codes of polls as words, numbers as they are written in the reader's language."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 
 from meetings.models import RuleSet
 from voting import tally, words
@@ -56,6 +57,12 @@ def spoken(poll: Any, table: Any) -> str:
 def know_levels(rule_sets: list[RuleSet]) -> bool:
     """Is there one by which confidence can be rated?"""
     return any(not takes_sides(rule_set) for rule_set in rule_sets)
+
+
+@register.filter
+def day_words(day: str) -> str:
+    """A day as it is kept in a poll's rules, as it is written."""
+    return date_format(date.fromisoformat(day), "d/m/Y")
 
 
 @register.filter
