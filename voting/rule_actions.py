@@ -209,8 +209,12 @@ def never_reached() -> str:
 
 
 def locked_versions(code: str) -> list[RuleSet]:
-    """All versions, the newest first; nobody else makes or takes back one until the end of the transaction."""
-    versions = list(RuleSet.objects.select_for_update().filter(code=code).order_by("-version"))
+    """All versions, the newest first; nobody else makes or takes back one until the end of the transaction.
+
+    Read again once they are locked: whoever waited for the lock would not see the version that was made meanwhile.
+    """
+    list(RuleSet.objects.select_for_update().filter(code=code).order_by("pk"))
+    versions = list(RuleSet.objects.filter(code=code).order_by("-version"))
     if not versions:
         raise Refusal("gone", _("This rule set is no longer there."))
     return versions
@@ -225,7 +229,8 @@ def locked(rule_set: RuleSet) -> RuleSet:
 
 def locked_names(name: str) -> list[str]:
     """The codes in use; two sets of one name wait for one another."""
-    rows = list(RuleSet.objects.select_for_update().order_by("pk"))
+    list(RuleSet.objects.select_for_update().order_by("pk"))
+    rows = list(RuleSet.objects.all())  # again, as above
     if fold(name) in {fold(row.name) for row in rows}:
         raise Refusal("name_used", _("There are other rules of this name. Give these another one."))
     return [row.code for row in rows]

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -354,11 +353,6 @@ class CheckForm(PlainForm):
         field.queryset = Person.objects.filter(pk__in=[one.pk for one in self.found])
         field.empty_label = None
 
-    def clean_on(self) -> Any:
-        if self.cleaned_data["on"] > timezone.localdate():
-            raise forms.ValidationError(_("The day of the check is still to come. Give the day it was done."))
-        return self.cleaned_data["on"]
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if "words" in self.errors or cleaned.get("person"):
@@ -366,7 +360,7 @@ class CheckForm(PlainForm):
         if not self.found:
             self.add_error("words", _("Nobody is called so. Write the name as it stands under “People”."))
         elif len(self.found) > 1:
-            self.add_error("words", _("Several people are called so. Choose one below."))
+            self.add_error("words", _("Several people are called so. Choose one below, or write more of the name."))
         else:
             cleaned["person"] = self.found[0]
         return cleaned

@@ -159,7 +159,7 @@ def test_the_rules_of_a_committee_in_sentences(council: Council) -> None:
         "Luật Tổ chức chính quyền địa phương số 77/2015/QH13, Điều 113 đến Điều 117",
         "khi có mặt ít nhất 2/3 tổng số thành viên",
         "Nội dung được thông qua khi số tán thành đạt hơn 1/2 tổng số thành viên.",
-        "Quyết định theo bên có ý kiến của người đứng đầu",
+        "Quyết định theo ý kiến biểu quyết của người đứng đầu",
         "Thành viên điểm danh khi đang biểu quyết vẫn được biểu quyết.",
         "được dự và phát biểu, không được biểu quyết",
         "Phiếu đã nhận thì giữ nguyên.",
