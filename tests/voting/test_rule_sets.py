@@ -164,8 +164,8 @@ VOTES = (
         low=(6, 5, 4),
         said="Có 9 trên 10 thành viên có mặt, 9 người đã bỏ phiếu. "
         f"{RATED[0]}: Tín nhiệm cao 0, Tín nhiệm 3, Tín nhiệm thấp 6. "
-        "Từ hai phần ba trở lên tín nhiệm thấp: thực hiện thủ tục bãi nhiệm. "
-        f"{RATED[1]}: Tín nhiệm cao 0, Tín nhiệm 4, Tín nhiệm thấp 5. Quá nửa tín nhiệm thấp: có thể xin từ chức. "
+        "Thực hiện thủ tục bãi nhiệm. "
+        f"{RATED[1]}: Tín nhiệm cao 0, Tín nhiệm 4, Tín nhiệm thấp 5. Có thể xin từ chức. "
         f"{RATED[2]}: Tín nhiệm cao 0, Tín nhiệm 5, Tín nhiệm thấp 4. Tiếp tục giữ chức vụ.",
     ),
 )

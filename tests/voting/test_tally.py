@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voting.ballot_papers import NotOnThisPaper, Paper
@@ -248,6 +248,7 @@ def result_of(vote: tuple[list[Elector], list[Ballot], Rule]) -> Result:
     return tally(*vote)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(votes(), st.integers())
 def test_the_order_never_matters(vote: tuple[list[Elector], list[Ballot], Rule], seed: int) -> None:
     electors, cast, rule = vote
