@@ -4,11 +4,13 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from PIL import Image
 
@@ -119,6 +121,16 @@ def make_paper(council: Council, item: Any, title: str) -> tuple[Document, Docum
     for tier in (1600, 2400):
         default_storage.save(version.raster_name(1, tier), ContentFile(picture.getvalue()))
     return document, version
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a refusal took half of the walk's time; tests/accounts read it."""
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda resolver, code: partial(only_a_code, code))
+
+
+def only_a_code(code: int, request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(status=code)
 
 
 # -- Every address -----------------------------------------------------------------------------------------------------
