@@ -51,6 +51,11 @@ class PersonalStream(StreamKind):
             for argument in names(person)
         ]
 
+    def has_panel(self, name: str, panel: str) -> bool:
+        """Ask the one app that contributes it."""
+        prefix, _colon, argument = panel.partition(":")
+        return prefix in _renderers and argument in _renderers[prefix][1](self.person(name))
+
     def render(self, name: str, panel: str, language: str) -> str:
         prefix, _colon, argument = panel.partition(":")
         if prefix not in _renderers:

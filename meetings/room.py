@@ -159,6 +159,10 @@ class RoomStream(StreamKind):
         _meeting, audience, item = self.parts_of(name)
         return [panel.name for panel in panels_in("floor" if item else audience)]
 
+    def has_panel(self, name: str, panel: str) -> bool:
+        audience = name.rpartition(":")[2]
+        return panel in {one.name for one in panels_in(audience)} or super().has_panel(name, panel)
+
     def render(self, name: str, panel: str, language: str) -> str:
         meeting, audience, item = self.parts_of(name)
         if meeting is None or panel not in registry.panels:

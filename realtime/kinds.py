@@ -18,6 +18,10 @@ class StreamKind:
         """Name every panel of this stream (mode "panels")."""
         raise NotImplementedError
 
+    def has_panel(self, name: str, panel: str) -> bool:
+        """Say whether this stream has this panel (still). To be said anew where it is less work than to name all."""
+        return panel in self.panels(name)
+
     def render(self, name: str, panel: str, language: str) -> str:
         """Return a panel as it is now, the same for everyone who listens (mode "panels"); `language` is active."""
         raise NotImplementedError

@@ -93,7 +93,7 @@ class Feed:
 
     stream: PanelStream
     language: str
-    names: list[str] | None = None
+    names: list[str] | None = None  # of all panels; asked for when somebody starts anew
     rendered: dict[str, Rendered] = field(default_factory=dict)
     rendered_at: int = -1  # the head before the last pass
     texts: dict[tuple[int | None, int], str] = field(default_factory=dict)
@@ -195,7 +195,7 @@ class Feed:
         if self.stream.head.epoch == epoch:
             self.keep(number, names, htmls)
 
-    def keep(self, number: int, names: list[str], htmls: dict[str, str | None]) -> None:
+    def keep(self, number: int, names: list[str] | None, htmls: dict[str, str | None]) -> None:
         self.names = names
         self.rendered_at = number
         self.rendered |= {name: Rendered(number, html) for name, html in htmls.items()}
@@ -207,15 +207,20 @@ class Feed:
 
 def rendered_panels(
     kind: StreamKind, stream: str, language: str, stale: list[str], *, all_but: set[str] | None
-) -> tuple[list[str], dict[str, str | None]]:
-    """Return the names of the stream's panels, and the stale ones rendered, with `all_but` all others but these.
+) -> tuple[list[str] | None, dict[str, str | None]]:
+    """Return the stale panels rendered. With `all_but` also all others but these, and the names of all.
 
-    A panel that the stream does not have (any more) is empty.
+    A panel that the stream does not have (any more) is empty. Without `all_but` no names are asked for: of a person's
+    own stream every app is asked, and a vote changes one panel of everybody's.
     """
     with translation.override(language):
+        if all_but is None:
+            return None, {
+                name: rendered_panel(kind, stream, name, language) if kind.has_panel(stream, name) else ""
+                for name in stale
+            }
         names = kind.panels(stream)
-        others = [] if all_but is None else [name for name in names if name not in all_but]
-        wanted = dict.fromkeys([*stale, *others])
+        wanted = dict.fromkeys([*stale, *(name for name in names if name not in all_but)])
         return names, {name: rendered_panel(kind, stream, name, language) if name in names else "" for name in wanted}
 
 

@@ -1,6 +1,7 @@
 """A ballot as a tablet sends it: received, repeated, changed, late; given aloud; of latecomers and stand-ins."""
 
 import hashlib
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.personal import PersonalStream
 from meetings import actions as meeting_actions
 from meetings.models import Participant, RuleSet
 from realtime.models import Entry
+from realtime.panel_streams import rendered_panels
 from tests.council import Council, client_of
 from tests.voting.polls import act, opened, send
 from voting import actions
@@ -320,3 +322,20 @@ def test_a_vote_aloud_of_someone_not_there_is_refused(council: Council) -> None:
     assert (absent.status_code, stranger.status_code, nonsense.status_code) == (422, 422, 422)
     assert "điểm danh" in absent.content.decode()
     assert not Ballot.objects.exists()
+
+
+def test_ones_own_ballot_is_shown_without_asking_the_other_apps(
+    council: Council, django_assert_num_queries: Any
+) -> None:
+    poll = opened(council)
+    send(council.member, poll, "for")
+    stream, panel = f"person:{council.member.pk}", f"votes:{poll.meeting_id}"
+    with django_assert_num_queries(4):
+        names, panels = rendered_panels(PersonalStream(), stream, "vi", [panel], all_but=None)
+    assert names is None
+    assert str(poll.pk) in (panels[panel] or "")
+    foreign = f"person:{council.outsider.pk}"
+    assert rendered_panels(PersonalStream(), foreign, "vi", [panel, "nothing"], all_but=None)[1] == {
+        panel: "",
+        "nothing": "",
+    }
