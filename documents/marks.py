@@ -13,6 +13,7 @@ from documents.ink import presenter_stream, told_page
 from documents.models import Document, DocumentVersion, Mark, PresentedPage
 from meetings.models import Meeting
 from meetings.room import touch_room
+from realtime import rows
 from realtime.refusals import Refusal
 from realtime.streams import publish
 from realtime.transactions import one_transaction
@@ -51,19 +52,18 @@ def make(
         if layer == Layer.SHARED:
             version = hold_place(version, by)
             refuse_unless_sharing(version.document, meeting_key, by)
-        mark, is_new = Mark.objects.get_or_create(
+        mark = Mark(
             pk=key,
-            defaults={
-                "version": version,
-                "page": page,
-                "layer": layer,
-                "meeting_id": meeting_key if layer == Layer.SHARED else None,
-                "owner": by,
-                "origin": origin,
-                **vars(content),
-            },
+            version=version,
+            page=page,
+            layer=layer,
+            meeting_id=meeting_key if layer == Layer.SHARED else None,
+            owner=by,
+            origin=origin,
+            **vars(content),
         )
-        if not is_new:
+        if not rows.put_unless_there(mark):
+            mark = Mark.objects.get(pk=key)
             if (mark.owner_id, mark.version_id, mark.layer) != (by.pk, version.pk, layer):
                 raise Refusal("taken", _("Another mark bears this number already; draw the stroke once more."))
             return mark
@@ -74,8 +74,8 @@ def make(
 def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:
     """Hold the meeting and return the version as it is now: closing and taking back wait, or we see them done."""
     hold_meeting(version.document)
-    related = ("document__meeting__current_item", "document__item__meeting")
-    found = DocumentVersion.objects.select_related(*related).get(pk=version.pk)
+    found = DocumentVersion.objects.select_related("document__item").defer("outline").get(pk=version.pk)
+    found.document.meeting = version.document.meeting  # as it is now that it is held
     if not rules.may_read_version(by, found):
         raise Refusal("not_found", _("This paper or mark is not there (any more)."))
     return found

@@ -54,19 +54,26 @@ def handed_to(person: Person) -> Q:
     return Q(restricted=False, meeting__in=attended) | Q(pk__in=to_person) | Q(pk__in=to_unit)
 
 
-def may_read(person: Person, document: Document) -> bool:
+def may_read(person: Person, document: Document, *, has_version: bool = False) -> bool:
+    """`has_version` is True where the caller has a version in hand that can be opened; then none is looked for."""
     if not person.is_active:
         return False
     # Most who ask are in the room: their answer costs two queries, that of who prepares some more.
-    if is_in_force(document) and stands_open(person, document) and is_handed_to(person, document):
+    if (
+        is_in_force(document, has_version=has_version)
+        and stands_open(person, document)
+        and is_handed_to(person, document)
+    ):
         return True
     return may_prepare(person, document.meeting)
 
 
-def is_in_force(document: Document) -> bool:
+def is_in_force(document: Document, *, has_version: bool = False) -> bool:
     if document.withdrawn_at is not None or document.meeting.state == State.DRAFT:
         return False
-    return document.is_handed_out or document.versions.filter(state__in=DocumentVersion.READABLE).exists()
+    return (
+        document.is_handed_out or has_version or document.versions.filter(state__in=DocumentVersion.READABLE).exists()
+    )
 
 
 def stands_open(person: Person, document: Document) -> bool:
@@ -105,7 +112,7 @@ def visible_versions(versions: VersionQuerySet, person: Person) -> VersionQueryS
 
 
 def may_read_version(person: Person, version: DocumentVersion) -> bool:
-    if not may_read(person, version.document):
+    if not may_read(person, version.document, has_version=version.is_readable):
         return False
     return version.is_readable or may_prepare(person, version.document.meeting)
 

@@ -62,7 +62,7 @@ def may_run(person: Person, meeting: Meeting) -> bool:
 
 
 def role_in(person: Person, meeting: Meeting) -> str | None:
-    return meeting.participants.filter(person=person).values_list("role", flat=True).first()
+    return meeting.participants.filter(person=person).order_by("pk").values_list("role", flat=True).first()
 
 
 def audience_for(person: Person, meeting: Meeting) -> str | None:

@@ -40,7 +40,15 @@ def insert_unless_there(row: models.Model) -> Any:
 
     It waits for a transaction that is inserting the same. One statement, where to insert, ignore and look takes two.
     """
-    fields: list[Any] = [field for field in row._meta.concrete_fields if not field.primary_key]
+    return put(row, [field for field in row._meta.concrete_fields if not field.primary_key])
+
+
+def put_unless_there(row: models.Model) -> bool:
+    """The same for a row that brings its own key; say whether it was put in."""
+    return put(row, list(row._meta.concrete_fields)) is not None
+
+
+def put(row: models.Model, fields: list[Any]) -> Any:
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table, places = connection.ops.quote_name(row._meta.db_table), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
