@@ -63,7 +63,7 @@ def one_transaction(*, savepoints: bool = True) -> Iterator[None]:
             if not transaction.get_rollback():
                 flush_lanes(opened.block)
         finally:
-            opened.block = None
+            opened.block, opened.savepoints = None, True
 
 
 def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:
@@ -76,6 +76,14 @@ def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:
     if key not in opened.block.kept:
         opened.block.kept[key] = make()
     return cast(Kept, opened.block.kept[key])
+
+
+def held(key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Like `kept`, for what a lock of the running transaction keeps as it is.
+
+    Where savepoints may be undone it is asked anew each time: the lock goes with the savepoint in which it was taken.
+    """
+    return make() if opened.savepoints else kept(key, make)
 
 
 def at_end(lane: str, flush: Flush, payload: Any) -> None:

@@ -25,7 +25,7 @@ from meetings.rules import may_run, may_see_item
 from meetings.undoing import may_be_taken_back, refuse_if_long_ago
 from realtime import rows
 from realtime.refusals import Refusal
-from realtime.transactions import kept, one_transaction
+from realtime.transactions import held, kept, one_transaction
 from voting import rules
 from voting.ballot_papers import NotOnThisPaper
 from voting.models import Ballot, Correction, Elector, Poll, state_shared
@@ -250,7 +250,8 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
     where it is known what was `seen`, if the vote was opened anew since, or another ballot of this person came.
     """
     with one_transaction():
-        state, opened_at = state_shared(poll_id)
+        # Held open until this transaction ends: a batch asks once.
+        state, opened_at = held(("state", poll_id), lambda: state_shared(poll_id))
         if state == State.DRAFTED:
             raise Refusal("taken_back", _("This vote was taken back before your ballot arrived; it was not recorded."))
         elector = elector_of(poll_id, by)

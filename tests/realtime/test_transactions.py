@@ -2,13 +2,14 @@
 
 import threading
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
 
 from realtime.models import Entry, Stream
 from realtime.streams import head, publish, touch
-from realtime.transactions import at_end, one_transaction
+from realtime.transactions import at_end, held, one_transaction
 from tests.realtime.tablet import at_once
 
 
@@ -152,3 +153,16 @@ def test_a_stream_nobody_has_used_begins_when_asked_and_keeps_its_epoch():
     with one_transaction():
         publish("slate:new", {"word": "first"})
     assert head("slate:new") == (epoch, 1, 0)
+
+
+@pytest.mark.django_db
+def test_what_a_lock_holds_is_asked_once_unless_a_savepoint_could_let_go_of_it():
+    asked = []
+    for savepoints in (False, True):
+        with one_transaction(savepoints=savepoints):
+            for _act in range(2):
+                with one_transaction():
+                    held("state", partial(asked.append, savepoints))
+    assert asked == [False, True, True]
+    held("state", lambda: asked.append("outside"))
+    assert asked[-1] == "outside"
