@@ -1,6 +1,7 @@
 """Everything that changes marks and the page being shown. Called inside the transaction of a batch of operations."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from meetings.room import touch_room
 from realtime import rows
 from realtime.refusals import Refusal
 from realtime.streams import publish
-from realtime.transactions import one_transaction
+from realtime.transactions import held, one_transaction
 
 Layer = Mark.Layer
 
@@ -50,8 +51,9 @@ def make(
     """Store a mark and tell its stream. The same mark a second time changes nothing, also when it was erased."""
     with one_transaction():
         if layer == Layer.SHARED:
-            version = hold_place(version, by)
-            refuse_unless_sharing(version.document, meeting_key, by)
+            version = held(
+                ("sharing", version.pk, meeting_key, by.pk), partial(place_to_share, version, meeting_key, by)
+            )
         mark = Mark(
             pk=key,
             version=version,
@@ -69,6 +71,13 @@ def make(
             return mark
         publish(mark.stream, {"k": "mark", "mark": mark.told()})
     return mark
+
+
+def place_to_share(version: DocumentVersion, meeting_key: UUID | None, by: Person) -> DocumentVersion:
+    """Hold the meeting and refuse who may not share there now; what was seen stands while it is held."""
+    version = hold_place(version, by)
+    refuse_unless_sharing(version.document, meeting_key, by)
+    return version
 
 
 def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:

@@ -16,7 +16,7 @@ from accounts.models import Person
 from documents import marks
 from documents.geometry import Box
 from documents.ink import person_of
-from documents.models import DocumentVersion, Mark
+from documents.models import DocumentVersion, Mark, Page
 from documents.openings import note_opening
 from documents.passages import checked_anchor, checked_body, checked_point, checked_quads, refuse_long_passage
 from documents.rules import may_read_version
@@ -24,6 +24,7 @@ from documents.strokes import BadStroke, checked_colour, checked_geometry, check
 from realtime.operations import operation
 from realtime.principals import Principal
 from realtime.refusals import Refusal
+from realtime.transactions import held
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
@@ -50,10 +51,11 @@ def in_order_of_arrival(payload: Payload) -> tuple[str, ...]:
 @operation("make_mark", lock_key=in_order_of_arrival)
 def make_mark(principal: Principal, payload: Payload) -> Answer:
     """Store a mark: {version, page, layer, meeting, id, kind, geometry, style, body? (note), anchor? (highlight)}."""
-    person = writer(principal)
-    version = version_named(payload, person)
-    numbered = version.pages.filter(number=number_in(payload, "page"))
-    page = numbered.order_by("pk").only("number", "media").first()
+    # When a line has formed, a batch holds many strokes of the same hands on the same pages: each is asked about once.
+    person = held(("writer", principal.key), lambda: writer(principal))
+    version = held(("paper", payload.get("version"), person.pk), lambda: version_named(payload, person))
+    number = number_in(payload, "page")
+    page = held(("page", version.pk, number), lambda: page_numbered(version, number))
     if page is None:
         raise Refusal("no_such_page", _("This page does not exist in the paper."))
     if payload.get("kind") not in Mark.Kind.values or payload.get("layer") not in Mark.Layer.values:
@@ -188,6 +190,10 @@ def version_named(payload: Payload, person: Person) -> DocumentVersion:
     if not version.is_readable or not may_read_version(person, version):
         raise not_found()
     return version
+
+
+def page_numbered(version: DocumentVersion, number: int) -> Page | None:
+    return version.pages.filter(number=number).order_by("pk").only("number", "media").first()
 
 
 def own_marks(person: Person) -> QuerySet[Mark]:
