@@ -203,12 +203,16 @@ def pgbench(folder: Path, url: str, seconds: float) -> float:
     script = folder / "operation.sql"
     statements = STATEMENTS.format(stream=":stream", now="now()", op="gen_random_uuid()", digest="0" * 64)
     script.write_text(f"\\set stream random(0, {STREAMS - 1})\nBEGIN;{statements}COMMIT;\n")
-    program = shutil.which("pgbench") or str(sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))[-1])
+    program = pgbench_program()
     command = [program, "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)), "-f", str(script), url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"tps = ([\d.]+)", said)
     assert found, said
     return float(found[1])
+
+
+def pgbench_program() -> str:
+    return shutil.which("pgbench") or str(sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))[-1])
 
 
 @contextlib.contextmanager

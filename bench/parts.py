@@ -12,6 +12,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 from fanout import ROOT, free_port
 
+TEXT, PING, PONG = 1, 9, 10
+
 
 class Server:
     """A server process that answers words on its standard input with lines of JSON."""
@@ -112,10 +114,21 @@ class Line(asyncio.Protocol):
             self.take(json.loads(payload))
 
     def next_payload(self) -> bytes | None:
-        """Return the content of the next whole text frame; a closing frame has none of interest."""
-        if len(self.data) < 4:
+        """Return the content of the next whole text frame; pings are answered, a closing frame has none of interest."""
+        while (found := self.next_message()) is not None:
+            kind, payload = found
+            if kind == TEXT:
+                return payload
+            if kind == PING:
+                self.put(PONG, payload)
+        return None
+
+    def next_message(self) -> tuple[int, bytes] | None:
+        if len(self.data) < 2:
             return None
         size, begin = self.data[1], 2
+        if len(self.data) < 2 + {126: 2, 127: 8}.get(size, 0):
+            return None
         if size == 126:
             size, begin = int.from_bytes(self.data[2:4], "big"), 4
         elif size == 127:
@@ -123,10 +136,12 @@ class Line(asyncio.Protocol):
         if len(self.data) < begin + size:
             return None
         kind, payload, self.data = self.data[0] & 15, self.data[begin : begin + size], self.data[begin + size :]
-        return payload if kind == 1 else None
+        return kind, payload
 
     def say(self, frame: dict[str, Any]) -> None:
-        payload = json.dumps(frame).encode()
+        self.put(TEXT, json.dumps(frame).encode())
+
+    def put(self, kind: int, payload: bytes) -> None:
         size = len(payload)
-        head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
+        head = bytes((0x80 | kind, 0x80 | size)) if size < 126 else bytes((0x80 | kind, 0xFE)) + size.to_bytes(2, "big")
         self.line.write(head + bytes(4) + payload)  # a mask of zeros
