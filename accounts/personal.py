@@ -12,14 +12,20 @@ Render = Callable[[Person, str], str]
 Names = Callable[[Person], Iterable[str]]
 
 _renderers: dict[str, tuple[Render, Names]] = {}
+_never_foreign: set[str] = set()
 
 
-def register_personal_panel(prefix: str, render: Render, names: Names | None = None) -> None:
+def register_personal_panel(
+    prefix: str, render: Render, names: Names | None = None, *, is_never_foreign: bool = False
+) -> None:
     """Contribute a panel: `prefix` alone or `prefix:argument`, rendered for one person.
 
-    `names` lists the arguments that are alive for a person; they are what a tablet gets that starts anew.
+    `names` lists the arguments that are alive for a person; they are what a tablet gets that starts anew. A panel that
+    is not among them (any more) is empty; with `is_never_foreign` its `render` says so itself, and nobody is asked.
     """
     _renderers[prefix] = (render, names or partial(_nothing))
+    if is_never_foreign:
+        _never_foreign.add(prefix)
 
 
 def _nothing(person: Person) -> Iterable[str]:
@@ -52,8 +58,10 @@ class PersonalStream(StreamKind):
         ]
 
     def has_panel(self, name: str, panel: str) -> bool:
-        """Ask the one app that contributes it."""
+        """Ask the one app that contributes it, where it has to be asked."""
         prefix, _colon, argument = panel.partition(":")
+        if prefix in _never_foreign:
+            return True
         return prefix in _renderers and argument in _renderers[prefix][1](self.person(name))
 
     def render(self, name: str, panel: str, language: str) -> str:
@@ -63,4 +71,5 @@ class PersonalStream(StreamKind):
         return _renderers[prefix][0](self.person(name), argument)
 
     def person(self, name: str) -> Person:
-        return Person.objects.get(pk=int(name.partition(":")[2]))
+        """The person, of whom nothing is read yet but the key: most panels need no more."""
+        return Person.from_db(None, ["id"], [int(name.partition(":")[2])])

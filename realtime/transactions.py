@@ -6,12 +6,14 @@ waiting for a row of somebody who waits for them. So they are taken once each, a
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
+
+from realtime.turns import turns
 
 Kept = TypeVar("Kept")
 Flush = Callable[[dict[str, list[Any]]], None]
@@ -56,7 +58,7 @@ def one_transaction(*, savepoints: bool = True) -> Iterator[None]:
         with transaction.atomic(savepoint=opened.savepoints):
             yield
         return
-    with transaction.atomic():
+    with its_turn(), transaction.atomic():
         opened.block, opened.savepoints = Block(), savepoints
         try:
             yield
@@ -64,6 +66,13 @@ def one_transaction(*, savepoints: bool = True) -> Iterator[None]:
                 flush_lanes(opened.block)
         finally:
             opened.block, opened.savepoints = None, True
+
+
+def its_turn() -> AbstractContextManager[None]:
+    """On SQLite, the turn of this thread; not where it holds the database already, for others may wait for that."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return nullcontext()
+    return turns.turn()
 
 
 def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:

@@ -528,10 +528,10 @@ def next_position(item: AgendaItem) -> int:
 
 
 def elector_of(poll_id: UUID, person: Person) -> Elector:
-    elector = Elector.objects.filter(poll=poll_id, person=person).first() if person.is_active else None
+    lines = Elector.objects.filter(poll=poll_id, person=person, person__is_active=True).select_related("person")
+    elector = lines.order_by("pk").first()
     if elector is None:
         raise Refusal("not_on_the_roll", _("You are not on the roll of this poll."))
-    elector.person = person
     return elector
 
 

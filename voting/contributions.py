@@ -15,7 +15,7 @@ from voting.rule_actions import SENTENCES as ACTS_ON_RULE_SETS
 
 def contribute() -> None:
     panels.register()
-    register_personal_panel("votes", panels.votes_of, panels.meetings_with_votes)
+    register_personal_panel("votes", panels.votes_of, panels.meetings_with_votes, is_never_foreign=True)
     register_on_check_in(actions.admit_latecomer)
     register_before_leaving(actions.refuse_to_leave_a_vote_behind)
     register_before_undoing(actions.refuse_to_undo_under_a_vote)

@@ -22,12 +22,11 @@ def cast_ballot(principal: Principal, payload: dict[str, Any]) -> dict[str, Any]
 
     `opened_at` is the opening whose paper was filled in; `ballot_of` the `received_at` that the tablet showed, or "".
     """
-    person = Person.objects.filter(pk=principal.person_id, is_active=True).first()
-    if person is None:
+    if principal.person_id is None:
         raise Refusal("forbidden", _("Only a member who is logged in can vote."))
     ballot = actions.cast_ballot(
         key_of(payload.get("poll")),
-        by=person,
+        by=Person.from_db(None, ["id"], [principal.person_id]),  # the roll knows all else
         choice=str(payload.get("choice")),
         op=op_of(payload),
         seen=seen_by(payload),

@@ -330,7 +330,7 @@ def test_ones_own_ballot_is_shown_without_asking_the_other_apps(
     poll = opened(council)
     send(council.member, poll, "for")
     stream, panel = f"person:{council.member.pk}", f"votes:{poll.meeting_id}"
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         names, panels = rendered_panels(PersonalStream(), stream, "vi", [panel], all_but=None)
     assert names is None
     assert str(poll.pk) in (panels[panel] or "")
