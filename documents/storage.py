@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -66,9 +67,20 @@ def keep_picture(name: str, picture: bytes) -> None:
 
 
 def put(name: str, content: File) -> None:
-    stored = default_storage.save(name, content)
-    if stored != name:  # another one came first with the same content
-        default_storage.delete(stored)
+    """Store it whole or not at all: whoever is killed half-way leaves nothing under this name."""
+    try:
+        place = Path(default_storage.path(name))
+    except NotImplementedError:  # a storage elsewhere shows a file when all of it is there
+        stored = default_storage.save(name, content)
+        if stored != name:  # another one came first with the same content
+            default_storage.delete(stored)
+        return
+    part = f"{name}.{uuid4().hex}"
+    try:
+        default_storage.save(part, content)
+        Path(default_storage.path(part)).replace(place)
+    finally:
+        default_storage.delete(part)
 
 
 def picture(name: str) -> bytes | None:
