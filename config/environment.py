@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import which
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -41,6 +42,13 @@ class Environment:
 
     def folder(self, name: str, default: Path) -> Path:
         return Path(self.text(name) or default).expanduser().resolve()
+
+    def program(self, name: str, *usual: str) -> str:
+        """Return where the program is: as the variable says, or the first of its usual names that is there, or ""."""
+        told = self.text(name)
+        if told and which(told) is None:
+            raise ImproperlyConfigured(f"{name} must name a program that can be run, not {told!r}.")
+        return next((found for found in map(which, [told] if told else usual) if found), "")
 
     def refuse_unknown(self, prefix: str) -> None:
         unknown = sorted(name for name in self.values if name.startswith(prefix) and name not in self.asked)

@@ -45,7 +45,7 @@ Found = tuple[State, "str | Promise", "str | Promise"]
 
 # One thread each: whoever asks while a look hangs waits for that same look. Else every caller, a stranger too, would
 # hold one more connection to a database that hangs, and in the end no thread would be left to look at the disk.
-NAMES = ("database", "tables", "writer", "redis", "worker", "disk")
+NAMES = ("database", "tables", "writer", "redis", "worker", "disk", "office")
 lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in NAMES}
 looking: dict[str, "Future[Found]"] = {}
 lock = Lock()
@@ -166,6 +166,17 @@ def disk() -> Found:
     return state, words, "" if state == State.WELL else ADVICE["disk"]
 
 
+def office() -> Found:
+    """Papers come as PDF as well: without LibreOffice nothing ails."""
+    if not settings.SOFFICE:
+        return (
+            State.WELL,
+            _("LibreOffice is not installed: PDF and pictures are taken, office files are not."),
+            ADVICE["office"],
+        )
+    return State.WELL, told(_("LibreOffice makes pages of them: %(program)s."), {"program": settings.SOFFICE}), ""
+
+
 def told(text: Promise, values: dict[str, Any]) -> str:
     """Put values into a text when it is read: the threads that look know nobody's language."""
     return lazy(lambda: str(text) % values, str)()
@@ -183,6 +194,7 @@ ADVICE: dict[str, str | Promise] = {
     "redis": _("News between servers takes up to a second longer; nothing is lost. See whether Redis runs."),
     "worker": _("New papers are not read. Start the worker: manage.py serve does, or python -m config.child worker."),
     "disk": _("Make room, or papers, marks and ballots will be refused."),
+    "office": _("To take them, install LibreOffice (docs/operating.md), then restart the server and the worker."),
 }
 
 # What is looked at, how, and what it means when it does not answer.
@@ -193,4 +205,5 @@ LOOKS: list[tuple[str, Callable[[], Found], State]] = [
     ("redis", redis, State.POOR),
     ("worker", worker, State.POOR),
     ("disk", disk, State.POOR),
+    ("office", office, State.POOR),
 ]

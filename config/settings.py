@@ -110,6 +110,7 @@ TEMPLATES = [
 DATABASES = {"default": database(env.text("DATABASE_URL"), DATA_DIR)}
 REDIS_URL = env.text("REDIS_URL")
 MEDIA_ROOT = DATA_DIR / "files"
+SOFFICE = env.program("PHIEN_SOFFICE", "soffice", "libreoffice")  # empty: office files are not taken
 UPLOAD_LIMIT_BYTES = env.number("PHIEN_UPLOAD_LIMIT_MB", 500, at_least=1) * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -26,6 +26,7 @@ NAMES = {
     "writer": _("Writer (stores what tablets send)"),
     "worker": _("Worker (reads papers)"),
     "disk": _("Disk"),
+    "office": _("Office files (Word, Excel, PowerPoint)"),
 }
 
 

@@ -16,10 +16,11 @@ from guardian.shortcuts import assign_perm, remove_perm
 from accounts.acts import record
 from accounts.models import Membership, Organisation, Person
 from documents import intake, rules
-from documents.children import Busy, ChildRefused, child_for
+from documents.children import CONVERTING, RENDERING, Busy, ChildRefused, child_for
 from documents.events import papers_changed, rights_to_papers_changed
+from documents.kinds import may_be_taken
 from documents.marks import tell_of_end
-from documents.models import Document, DocumentVersion, Page, PresentedPage, UnitGrant
+from documents.models import Document, DocumentVersion, PresentedPage, UnitGrant
 from documents.refusals import PAGE_LIMIT, file_refusal
 from documents.stamps import stamp_in
 from documents.storage import Arrived, arrived, keep
@@ -32,7 +33,6 @@ from realtime.transactions import one_transaction
 State = DocumentVersion.State
 NO_GRADE = "none"
 GRADES = ("mat", "toi_mat", "tuyet_mat")
-PLACES_PAGES_AT_ONCE = 500
 PDF_HEADER_BYTES = 1024
 TITLE_LENGTH = Document._meta.get_field("title").max_length
 
@@ -43,7 +43,7 @@ TITLE_LENGTH = Document._meta.get_field("title").max_length
 def add_paper(
     meeting: Meeting, *, by: Person, file: File, declared_grade: str, item: AgendaItem | None = None, **details: Any
 ) -> Document:
-    """Take a PDF in as a new paper at the end of its item. Refused files leave nothing behind."""
+    """Take a file in as a new paper at the end of its item. Refused files leave nothing behind."""
     refuse_graded(declared_grade)
     refuse_unless_open_to_papers(meeting, by)
     with arrived(file) as paper:
@@ -67,7 +67,7 @@ def add_paper(
 
 
 def replace_paper(document: Document, *, by: Person, file: File, declared_grade: str) -> DocumentVersion:
-    """Take a PDF in as the next version; the old one stays as it was, with the marks on it."""
+    """Take a file in as the next version; the old one stays as it was, with the marks on it."""
     refuse_graded(declared_grade)
     refuse_unless_open_to_papers(document.meeting, by)
     with arrived(file) as paper:
@@ -110,17 +110,16 @@ def refuse_graded(declared_grade: str) -> None:
 
 
 def looked_into(paper: Arrived) -> dict[str, Any]:
-    """Return what the child found in the file; refuse what is no paper."""
+    """Return what the child found in a PDF, or of what kind another file is; refuse what is no paper."""
     if paper.size_bytes == 0:
         raise file_refusal("empty")
     if paper.size_bytes > settings.UPLOAD_LIMIT_BYTES:
         raise file_refusal("too_large")
     with paper.path.open("rb") as file:
-        if b"%PDF-" not in file.read(PDF_HEADER_BYTES):
-            raise file_refusal("not_pdf")
+        is_pdf = b"%PDF-" in file.read(PDF_HEADER_BYTES)
     try:
-        with child_for(paper.path) as child:
-            return child.inspect(page_limit=PAGE_LIMIT)
+        with child_for(paper.path, program=RENDERING if is_pdf else CONVERTING) as child:
+            return child.inspect(page_limit=PAGE_LIMIT) if is_pdf else {"made_from": may_be_taken(child.kind())}
     except ChildRefused as refused:
         raise file_refusal(refused.code) from None
     except Busy:
@@ -128,8 +127,12 @@ def looked_into(paper: Arrived) -> dict[str, Any]:
 
 
 def add_version(document: Document, paper: Arrived, found: Mapping[str, Any], *, by: Person) -> DocumentVersion:
-    """Write the version and its pages, put the intake in line, keep the file. A stamp on page 1 holds it back."""
-    stamp = stamp_in(found["first_text"])
+    """Write the version and its pages, put the intake in line, keep the file. A stamp on page 1 holds it back.
+
+    What is no PDF has no pages yet: they are made first.
+    """
+    made_from = found.get("made_from", "")
+    stamp = "" if made_from else stamp_in(found["first_text"])
     intake.hold_content(paper.sha256)
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion.objects.create(
@@ -139,22 +142,18 @@ def add_version(document: Document, paper: Arrived, found: Mapping[str, Any], *,
         size_bytes=paper.size_bytes,
         file_name=paper.name,
         file=paper.stored_name,
-        state=State.HELD if stamp else State.WAITING,
+        made_from=made_from,
+        state=State.CONVERTING if made_from else State.HELD if stamp else State.WAITING,
         stamp=stamp,
-        page_count=found["page_count"],
-        outline=found["outline"],
+        page_count=found.get("page_count", 0),
+        outline=found.get("outline", []),
         added_by=by,
     )
-    Page.objects.bulk_create([page_from(version, page) for page in found["pages"]], batch_size=PLACES_PAGES_AT_ONCE)
+    intake.lay_out_pages(version, found.get("pages", []))
     if not stamp:
         intake.read_later(version)
-    keep(paper)
+    keep(paper.path, version.original)
     return version
-
-
-def page_from(version: DocumentVersion, found: Mapping[str, Any]) -> Page:
-    names = ("number", "width_pt", "height_pt", "media", "crop", "rotation", "matrix")
-    return Page(version=version, **{name: found[name] for name in names})
 
 
 def title_from(file_name: str) -> str:
@@ -181,6 +180,7 @@ def version_facts(version: DocumentVersion) -> dict[str, Any]:
         "pages": version.page_count,
         "declared_grade": NO_GRADE,
         "held": bool(version.stamp),
+        **({"made_from": version.made_from} if version.made_from else {}),
     }
 
 

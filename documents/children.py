@@ -1,4 +1,6 @@
-"""Runs `rendering.py` as a child with limits. A child that dies or dawdles costs one page, never the service."""
+"""Runs `rendering.py` and `converting.py` as children with limits. One that dies or dawdles costs a page, or one paper,
+never the service.
+"""
 
 import json
 import os
@@ -17,7 +19,7 @@ from typing import Any, Self
 
 from django.core.files.storage import default_storage
 
-PROGRAM = Path(__file__).with_name("rendering.py")
+RENDERING, CONVERTING = (Path(__file__).with_name(name) for name in ("rendering.py", "converting.py"))
 ANSWER_LIMIT_BYTES = 48 * 1024 * 1024  # the text of a page, or the boxes of 3000 pages, is far smaller
 # Under a memory limit, libraries must not reserve address space per core.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
@@ -39,6 +41,11 @@ class Limits:
 
 
 LIMITS = Limits()
+# The pages of a picture lie in memory until all of them are there.
+PICTURE_LIMITS = Limits(answer_seconds=120, cpu_seconds=100, memory_mb=3072, output_mb=512)
+# LibreOffice takes 350 MB and a second or two for an ordinary paper.
+OFFICE_LIMITS = Limits(answer_seconds=150, cpu_seconds=120, memory_mb=2048, output_mb=512)
+OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 # Background work leaves one place for somebody who waits.
 _places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
@@ -57,7 +64,14 @@ class Busy(Exception):
 
 
 @contextmanager
-def child_for(path: Path, *, in_background: bool = False, wait_seconds: float = 20) -> Iterator["Child"]:
+def child_for(
+    path: Path,
+    *,
+    in_background: bool = False,
+    wait_seconds: float = 20,
+    program: Path = RENDERING,
+    limits: Limits | None = None,
+) -> Iterator["Child"]:
     """Lend a child that opens this file. Raises Busy where none comes free in `wait_seconds`."""
     places = [_background_places, _places] if in_background else [_places]
     taken: list[threading.BoundedSemaphore] = []
@@ -66,7 +80,7 @@ def child_for(path: Path, *, in_background: bool = False, wait_seconds: float = 
             if not place.acquire(timeout=None if in_background else wait_seconds):
                 raise Busy
             taken.append(place)
-        with Child(path) as child:
+        with Child(path, limits, program) as child:
             yield child
     finally:
         for place in reversed(taken):
@@ -91,8 +105,9 @@ def local_copy(name: str) -> Iterator[Path]:
 class Child:
     """One child program, started when it is first asked and again after it was killed."""
 
-    def __init__(self, path: Path, limits: Limits | None = None) -> None:
+    def __init__(self, path: Path, limits: Limits | None = None, program: Path = RENDERING) -> None:
         self.path = path.resolve()
+        self.program = program
         self.limits = limits or LIMITS
         self.process: subprocess.Popen[bytes] | None = None
         self.pending = b""
@@ -115,12 +130,31 @@ class Child:
     def raster(self, page: int, width_px: int) -> bytes:
         """Return the page as WebP."""
         made = self.ask({"command": "raster", "page": page, "width_px": width_px})
-        file = self.folder / Path(str(made["file"])).name
-        if file.is_symlink() or not file.is_file():
-            raise ChildRefused("page_broken")
+        file = self.made(made, otherwise="page_broken")
         picture = file.read_bytes()
         file.unlink()
         return picture
+
+    def kind(self) -> str:
+        """Return what the file is, by its content: the first thing the program that converts has to say."""
+        if self.process is None:
+            self.start()
+        return str(self.first["kind"])
+
+    def office(self, program: str, *, hidden: list[str]) -> Path:
+        """Return a PDF that LibreOffice made of the file; it is gone with the child."""
+        asked = {"command": "office", "program": program, "seconds": OFFICE_SECONDS, "hidden": hidden}
+        return self.made(self.ask(asked), otherwise="not_converted")
+
+    def picture(self, *, page_limit: int) -> Path:
+        """Return a PDF made of the picture, or pictures; it is gone with the child."""
+        return self.made(self.ask({"command": "picture", "page_limit": page_limit}), otherwise="not_converted")
+
+    def made(self, answer: Answer, *, otherwise: str) -> Path:
+        file = self.folder / Path(str(answer["file"])).name
+        if file.is_symlink() or not file.is_file():
+            raise ChildRefused(otherwise)
+        return file
 
     def ask(self, question: Answer) -> Answer:
         """Return the answer. Raises ChildRefused, after killing a child that took too long, said nonsense or died."""
@@ -137,7 +171,7 @@ class Child:
         limits = self.limits
         self.process = subprocess.Popen(  # noqa: S603 - our own program; the path is an argument, not a word of a shell
             [
-                *(sys.executable, "-I", str(PROGRAM), str(self.path)),
+                *(sys.executable, "-I", str(self.program), str(self.path)),
                 *("--memory-mb", str(limits.memory_mb)),
                 *("--cpu-seconds", str(limits.cpu_seconds)),
                 *("--output-mb", str(limits.output_mb)),
@@ -150,7 +184,7 @@ class Child:
             start_new_session=True,
         )
         self.pending = b""
-        self.listen(limits.start_seconds)
+        self.first = self.listen(limits.start_seconds)
         return self.process
 
     def listen(self, seconds: float) -> Answer:
@@ -195,7 +229,8 @@ class Child:
         process, self.process = self.process, None
         if process is None:
             return
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started: it leads a session of its own
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:

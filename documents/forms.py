@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
 from documents.actions import NO_GRADE
+from documents.kinds import endings_taken, taken_in_words
 from documents.models import Document
 from meetings.agenda import numbered
 from meetings.models import AgendaItem, Meeting
@@ -30,7 +31,7 @@ class FilesField(forms.FileField):
         files = data if isinstance(data, (list, tuple)) else [data]
         found = [file for file in files if file]
         if not found:
-            raise forms.ValidationError(_("Choose at least one PDF file."), code="no_file")
+            raise forms.ValidationError(_("Choose at least one file."), code="no_file")
         return found
 
 
@@ -62,21 +63,22 @@ class GradeForm(forms.Form):
 class PaperFilesForm(GradeForm):
     item = ItemField(label=_("Agenda item"), queryset=AgendaItem.objects.none(), required=False)
     files = FilesField(  # type: ignore[assignment]  # a field, not the files of a bound form
-        label=_("PDF files"),
-        widget=SeveralFiles(attrs={"class": "input", "multiple": True, "accept": "application/pdf,.pdf"}),
+        label=_("Files"), widget=SeveralFiles(attrs={"class": "input", "multiple": True})
     )
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_items(self, meeting)
+        self.fields["files"].widget.attrs["accept"] = ",".join(endings_taken())
 
 
 class NewVersionForm(GradeForm):
-    file = forms.FileField(
-        label=_("PDF file"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"class": "input", "accept": "application/pdf,.pdf"}),
-    )
+    file = forms.FileField(label=_("File"), allow_empty_file=True, widget=forms.FileInput(attrs={"class": "input"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(endings_taken())
+        self.fields["file"].help_text = taken_in_words()
 
 
 class PaperForm(forms.ModelForm):

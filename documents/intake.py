@@ -1,4 +1,5 @@
-"""Reads a new paper: first its first page, so that it can be opened, then the text and picture of every page.
+"""Reads a new paper: first its first page, so that it can be opened, then the text and picture of every page. Of what
+is no PDF, one is made before.
 
 A job may be killed at any moment and starts again: what is done is not done twice, because each page says for itself
 whether it has its text and its picture.
@@ -6,6 +7,7 @@ whether it has its text and its picture.
 
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,16 @@ from django_tasks_db.models import DBTaskResult
 from documents import storage
 from documents.children import Child, ChildRefused, child_for, local_copy
 from documents.events import papers_changed, progress_changed
-from documents.models import DocumentVersion, Page
+from documents.kinds import made_of
+from documents.models import Document, DocumentVersion, Page
+from documents.refusals import PAGE_LIMIT
+from documents.stamps import stamp_in
 from realtime.transactions import one_transaction
 
 State, Raster = DocumentVersion.State, Page.Raster
-FIRST, REST = 20, 0  # priorities: the first pages of all papers before the second page of any
+# Priorities: the first pages of all papers before the second page of any; making a PDF takes longer than a first page.
+FIRST, CONVERSION, REST = 20, 10, 0
+LAID_OUT_AT_ONCE = 500
 PROGRESS_SECONDS = 1.0
 # So many pages may cost a child its life before the whole file is called hostile; each costs up to half a minute.
 KILLED_PAGES = 5
@@ -34,7 +41,54 @@ EMPTY_TEXT: dict[str, list[object]] = {"spans": [], "links": []}
 
 def read_later(version: DocumentVersion) -> None:
     """Put the reading of a version in line, in the caller's transaction."""
-    read_first_page.using(priority=FIRST).enqueue(str(version.pk))
+    if version.state == State.CONVERTING:
+        make_pages.using(priority=CONVERSION).enqueue(str(version.pk))
+    else:
+        read_first_page.using(priority=FIRST).enqueue(str(version.pk))
+
+
+@task()
+def make_pages(version_key: str) -> None:
+    """Make a PDF of an office file or pictures, unless the same content has one; from then on it is like any other."""
+    version = waiting_version(version_key)
+    if version is None or version.state != State.CONVERTING:
+        return
+    try:
+        if not storage.is_kept(version.file):
+            with local_copy(version.original) as path, made_of(path, version.made_from) as made:
+                storage.keep(made, version.file)
+        with local_copy(version.file) as path, child_for(path, in_background=True) as child:
+            found = child.inspect(page_limit=PAGE_LIMIT)
+    except ChildRefused as refused:
+        refuse_version(version, refused.code)
+        return
+    pages_made(version, found)
+
+
+def pages_made(version: DocumentVersion, found: Mapping[str, Any]) -> None:
+    """Lay the pages out and have them read. A stamp on page 1 holds the paper back before anybody could open it."""
+    stamp = stamp_in(found["first_text"])
+    with one_transaction():
+        # Held against a withdrawal, which empties what it finds held back: of a secret paper nothing may stay behind.
+        document = Document.objects.select_for_update(no_key=True).get(pk=version.document_id)
+        if stamp and document.withdrawn_at is not None:
+            refuse_version(version, "stamped")
+            return
+        if not move_on(version, State.CONVERTING, State.HELD if stamp else State.WAITING):
+            return
+        version.state, version.stamp = State.HELD if stamp else State.WAITING, stamp
+        version.page_count, version.outline = found["page_count"], found["outline"]
+        version.save(update_fields=["stamp", "page_count", "outline"])
+        lay_out_pages(version, found["pages"])
+        if not stamp:
+            read_later(version)
+        papers_changed(version.document.meeting)
+
+
+def lay_out_pages(version: DocumentVersion, found: Iterable[Mapping[str, Any]]) -> None:
+    names = ("number", "width_pt", "height_pt", "media", "crop", "rotation", "matrix")
+    pages = [Page(version=version, **{name: page[name] for name in names}) for page in found]
+    Page.objects.bulk_create(pages, batch_size=LAID_OUT_AT_ONCE)
 
 
 @task()
@@ -154,9 +208,8 @@ def refuse_when_nothing_shows(version: DocumentVersion) -> None:
 def refuse_version(version: DocumentVersion, code: str) -> None:
     """Refuse a file that turned out to be unreadable; the secretary reads why, and nothing of it is kept."""
     with one_transaction():
-        changed = DocumentVersion.objects.filter(pk=version.pk, state__in=(State.WAITING, State.READING)).update(
-            state=State.REFUSED, refusal=code
-        )
+        waited_for = DocumentVersion.objects.filter(pk=version.pk, state__in=DocumentVersion.WAITED_FOR)
+        changed = waited_for.update(state=State.REFUSED, refusal=code)
         if changed:
             version.pages.all().delete()
             forget_later(version)
@@ -165,17 +218,17 @@ def refuse_version(version: DocumentVersion, code: str) -> None:
 
 def forget_later(version: DocumentVersion) -> None:
     """Delete the file after the commit, unless a version that is not refused has the same content."""
-    transaction.on_commit(partial(forget_unless_used, version.sha256, version.file, version.page_count))
+    transaction.on_commit(partial(forget_unless_used, version.sha256, version.files, version.page_count))
 
 
-def forget_unless_used(sha256: str, file: str, page_count: int) -> None:
+def forget_unless_used(sha256: str, files: Iterable[str], page_count: int) -> None:
     """Delete the bytes unless a version has them. Whoever brings the same content in at this moment has either written
     its version before we look, or stores the bytes anew after we have deleted them.
     """
     with one_transaction():
         hold_content(sha256)
         if not DocumentVersion.objects.filter(sha256=sha256).exclude(state=State.REFUSED).exists():
-            storage.forget_content(sha256, file, page_count)
+            storage.forget_content(sha256, files, page_count)
 
 
 def hold_content(sha256: str) -> None:
@@ -216,5 +269,5 @@ def versions_without_job() -> list[DocumentVersion]:
         status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING), task_path__startswith=__name__
     )
     expected = {str(arguments["args"][0]) for arguments in unfinished.values_list("args_kwargs", flat=True)}
-    waiting = DocumentVersion.objects.filter(state__in=(State.WAITING, State.READING), document__withdrawn_at=None)
+    waiting = DocumentVersion.objects.filter(state__in=DocumentVersion.WAITED_FOR, document__withdrawn_at=None)
     return [version for version in waiting if str(version.pk) not in expected]

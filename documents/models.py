@@ -118,6 +118,7 @@ class DocumentVersion(models.Model):
     """One file of a paper. It is never changed: what replaces it is the next version."""
 
     class State(models.TextChoices):
+        CONVERTING = "converting", pgettext_lazy("state of a paper", "being made into pages")
         WAITING = "waiting", pgettext_lazy("state of a paper", "waiting")
         READING = "reading", pgettext_lazy("state of a paper", "being prepared")
         READY = "ready", pgettext_lazy("state of a paper", "ready")
@@ -125,6 +126,7 @@ class DocumentVersion(models.Model):
         REFUSED = "refused", pgettext_lazy("state of a paper", "refused")
 
     READABLE = (State.READING, State.READY)
+    WAITED_FOR = (State.CONVERTING, State.WAITING, State.READING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
@@ -132,7 +134,10 @@ class DocumentVersion(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     size_bytes = models.BigIntegerField()
     file_name = models.CharField(max_length=255, help_text="As it was called on the sender's machine.")
-    file = models.CharField(max_length=160, help_text="Where the storage keeps it: under its content.")
+    file = models.CharField(max_length=160, help_text="Where the storage keeps the PDF: under what came in.")
+    made_from = models.CharField(
+        max_length=4, blank=True, help_text="What came in (docx, png, …), where the PDF was made of it here."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     refusal = models.CharField(max_length=30, blank=True, help_text="Code of the reason; see refusals.py.")
     stamp = models.CharField(max_length=20, blank=True, help_text="The grade that page 1 seems to bear.")
@@ -160,7 +165,16 @@ class DocumentVersion(models.Model):
 
     @property
     def is_waited_for(self) -> bool:
-        return self.state in (self.State.WAITING, self.State.READING)
+        return self.state in self.WAITED_FOR
+
+    @property
+    def original(self) -> str:
+        """Where the storage keeps the file as it came in."""
+        return f"{self.file.removesuffix('.pdf')}.{self.made_from}" if self.made_from else self.file
+
+    @property
+    def files(self) -> set[str]:
+        return {self.file, self.original}
 
     @property
     def refusal_sentence(self) -> str:

@@ -10,6 +10,7 @@ from accounts.models import Person
 from accounts.personal import register_personal_panel
 from documents.events import KEPT_PANEL, PANEL
 from documents.forms import PaperFilesForm
+from documents.kinds import taken_in_words
 from documents.listing import papers_for, papers_of_item, presented_page
 from documents.refusals import sentence_of
 from meetings.models import Meeting
@@ -68,6 +69,7 @@ def upload(meeting: Meeting, person: Person) -> Context:
     return {
         **kept(meeting, person),
         "form": PaperFilesForm(meeting=meeting),
+        "taken": taken_in_words(),
         "panel": f"{KEPT_PANEL}:{meeting.pk}",
         "limit_bytes": settings.UPLOAD_LIMIT_BYTES,
         "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024,

@@ -20,6 +20,9 @@ def papers_are_fit_to_be_read(meeting: Meeting) -> Iterable[Problem]:
         if version.state == State.HELD:
             text = _("“%(paper)s” seems to bear the stamp %(stamp)s. Decide whether it may stay in the system.")
             yield Problem("held_paper", text % words, document.item, "papers", blocking=True)
+        elif version.state == State.CONVERTING:
+            text = _("“%(paper)s” is still being made into pages; nobody can read it yet.")
+            yield Problem("paper_in_the_making", text % words, document.item, "papers")
         elif version.state == State.REFUSED:
             text = _("“%(paper)s” cannot be read: %(reason)s")
             yield Problem("refused_paper", text % words, document.item, "papers")

@@ -13,9 +13,29 @@ SENTENCES: dict[str, Promise] = {
         "A paper graded Mật, Tối mật or Tuyệt mật must not enter this system. Hand it out on paper in the meeting."
     ),
     "no_grade": gettext_lazy("Say first whether the paper bears a grade of secrecy."),
-    "no_file": gettext_lazy("Choose at least one PDF file."),
+    "no_file": gettext_lazy("Choose at least one file."),
     "empty": gettext_lazy("The file is empty (0 bytes). Save it again and choose it anew."),
-    "not_pdf": gettext_lazy("This is not a PDF, whatever its name says. Save the paper as PDF and choose that file."),
+    "not_paper": gettext_lazy(
+        "This is neither a PDF nor an office file nor a picture (PNG, JPEG, TIFF), whatever its name says. "
+        "Save the paper as PDF and choose that file."
+    ),
+    "no_office": gettext_lazy(
+        "Office files are not made into pages here, because LibreOffice is not installed. "
+        "Save the paper as PDF and choose that file."
+    ),
+    "not_converted": gettext_lazy(
+        "No pages could be made of this file; it may be damaged or protected by a password. "
+        "Open it, save it as PDF and choose that file."
+    ),
+    "archive": gettext_lazy("This is an archive. Unpack it and choose the papers that are in it."),
+    "web_page": gettext_lazy("This is a web page. Open it, print it to PDF and choose that file."),
+    "program": gettext_lazy("This is a program, not a paper. Nothing of it was kept."),
+    "unpacks_too_large": gettext_lazy(
+        "The file unpacks to more than is allowed. Save the paper as PDF and choose that file."
+    ),
+    "too_many_pixels": gettext_lazy(
+        "The picture has too many pixels. Make it smaller (A3 at 600 dots an inch is fine) and choose it anew."
+    ),
     "encrypted": gettext_lazy("The file is protected by a password. Save it without a password and choose it anew."),
     "broken": gettext_lazy("The file is damaged and cannot be opened. Make the PDF anew from the original."),
     "too_many_pages": gettext_lazy("The file has more than 3000 pages. Split it into several papers."),

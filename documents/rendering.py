@@ -75,12 +75,12 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def limit_resources(arguments: argparse.Namespace) -> None:
+def limit_resources(arguments: argparse.Namespace, *, open_files: int = 64) -> None:
     memory, output = arguments.memory_mb * 1024 * 1024, arguments.output_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
     resource.setrlimit(resource.RLIMIT_CPU, (LIFETIME_CPU_SECONDS, LIFETIME_CPU_SECONDS))
     limit_cpu(arguments.cpu_seconds)
 
@@ -127,7 +127,7 @@ class Paper:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             if b"%PDF-" not in file.read(HEADER_BYTES):
-                raise Refused("not_pdf")
+                raise Refused("not_paper")
         import pymupdf
 
         pymupdf.TOOLS.mupdf_display_errors(False)

@@ -29,6 +29,7 @@ class Arrived:
 
     @property
     def stored_name(self) -> str:
+        """Where the PDF lies: the file itself, or what is made of it."""
         return f"papers/{self.sha256[:2]}/{self.sha256}.pdf"
 
 
@@ -54,12 +55,16 @@ def digest(chunks: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-def keep(paper: Arrived) -> None:
-    """Store the file under its content; the same content is stored once, also when two arrive at the same time."""
-    if default_storage.exists(paper.stored_name):
+def keep(path: Path, name: str) -> None:
+    """Store a file under its content; the same content is stored once, also when two arrive at the same time."""
+    if is_kept(name):
         return
-    with paper.path.open("rb") as file:
-        put(paper.stored_name, File(file))
+    with path.open("rb") as file:
+        put(name, File(file))
+
+
+def is_kept(name: str) -> bool:
+    return default_storage.exists(name)
 
 
 def keep_picture(name: str, picture: bytes) -> None:
@@ -91,9 +96,10 @@ def picture(name: str) -> bytes | None:
         return None
 
 
-def forget_content(sha256: str, file: str, page_count: int) -> None:
-    """Delete a file and its pictures; whoever calls has seen that nothing refers to them any more."""
-    default_storage.delete(file)
+def forget_content(sha256: str, files: Iterable[str], page_count: int) -> None:
+    """Delete files and their pictures; whoever calls has seen that nothing refers to them any more."""
+    for file in files:
+        default_storage.delete(file)
     for page in range(1, page_count + 1):
         for tier in DRAWN:
             default_storage.delete(f"pages/{sha256[:2]}/{sha256}/{page}-{tier}.webp")

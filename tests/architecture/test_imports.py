@@ -77,8 +77,8 @@ def test_every_page_template_belongs_to_the_view_of_its_name(app: str) -> None:
     assert pages - views == set()
 
 
-def test_pymupdf_is_imported_by_the_rendering_program_and_the_demos_paper_maker_alone() -> None:
-    allowed = {"documents/rendering.py", "config/demo/papers.py"}
+def test_pymupdf_is_imported_by_the_programs_for_children_and_the_demos_paper_maker_alone() -> None:
+    allowed = {"documents/rendering.py", "documents/converting.py", "config/demo/papers.py"}
     found = {
         str(path.relative_to(ROOT))
         for app in ("config", *APPS)
