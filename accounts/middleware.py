@@ -50,7 +50,7 @@ class SignedInOnlyMiddleware:
     """Send whoever is not logged in to the login page, unless the view is marked
     `login_not_required`; such a view decides for itself.
 
-    Addresses under /p/ and requests by script are answered with 401: an image address never redirects.
+    Addresses under /p/, requests by htmx and views `for_scripts` are answered with 401: an image never redirects.
     """
 
     OPEN_PATHS = ("/account/login/", "/account/logout/", "/account/inactive/", "/language/", "/source/", "/static/")
@@ -72,7 +72,7 @@ class SignedInOnlyMiddleware:
             return None
         if request.path.startswith(self.OPEN_PATHS):
             return None
-        if request.path.startswith("/p/") or request.headers.get("HX-Request"):
+        if request.path.startswith("/p/") or request.headers.get("HX-Request") or getattr(view, "for_scripts", False):
             return HttpResponse(status=401)
         login = resolve_url(settings.LOGIN_URL)
         return redirect(f"{login}?next={quote(request.get_full_path())}")
@@ -107,6 +107,8 @@ class FirstPasswordMiddleware:
             return None
         if request.resolver_match and request.resolver_match.view_name in self.OPEN_TO_ALL:
             return None
+        if getattr(view, "for_scripts", False):
+            return HttpResponse(status=403)
         wanted = request.get_full_path() if request.method == "GET" else "/"
         address = f"{resolve_url('first_password')}?next={quote(wanted)}"
         if request.headers.get("HX-Request"):

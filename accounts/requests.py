@@ -1,5 +1,8 @@
 """The request of somebody who is logged in: what the middleware lets through to every other view."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -11,6 +14,15 @@ from realtime.refusals import Refusal
 class SignedInRequest(HttpRequest):
     user: Person  # type: ignore[assignment]
     htmx: HtmxDetails
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def for_scripts(view: View) -> View:
+    """Mark a view that no person looks at: who may not enter is told so by a status, never led to another page."""
+    view.for_scripts = True  # type: ignore[attr-defined]
+    return view
 
 
 LONGEST_KEY = 18  # digits: what no key of a row is longer than, and every database takes

@@ -112,6 +112,10 @@ REDIS_URL = env.text("REDIS_URL")
 MEDIA_ROOT = DATA_DIR / "files"
 SOFFICE = env.program("PHIEN_SOFFICE", "soffice", "libreoffice")  # empty: office files are not taken
 UPLOAD_LIMIT_BYTES = env.number("PHIEN_UPLOAD_LIMIT_MB", 500, at_least=1) * 1024 * 1024
+UPLOADS_DIR = DATA_DIR / "uploads"  # what is on its way in; nobody is served from it
+UNFINISHED_UPLOADS = env.number("PHIEN_UNFINISHED_UPLOADS", 20, at_least=1)  # of one person
+UNFINISHED_UPLOAD_BYTES = 4 * UPLOAD_LIMIT_BYTES  # of one person
+UPLOADS_KEEP_FREE_BYTES = env.number("PHIEN_UPLOADS_KEEP_FREE_MB", 1024) * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

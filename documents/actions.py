@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -40,10 +40,24 @@ TITLE_LENGTH = Document._meta.get_field("title").max_length
 # -- Bringing papers in ------------------------------------------------------------------------------------------------
 
 
+def nothing_more(version: DocumentVersion) -> None:
+    """What follows in the same transaction when nobody asked for anything."""
+
+
 def add_paper(
-    meeting: Meeting, *, by: Person, file: File, declared_grade: str, item: AgendaItem | None = None, **details: Any
+    meeting: Meeting,
+    *,
+    by: Person,
+    file: File,
+    declared_grade: str,
+    item: AgendaItem | None = None,
+    and_then: Callable[[DocumentVersion], None] = nothing_more,
+    **details: Any,
 ) -> Document:
-    """Take a file in as a new paper at the end of its item. Refused files leave nothing behind."""
+    """Take a file in as a new paper at the end of its item. Refused files leave nothing behind.
+
+    What `and_then` writes is written in the same transaction; a refusal of its own undoes all.
+    """
     refuse_graded(declared_grade)
     refuse_unless_open_to_papers(meeting, by)
     with arrived(file) as paper:
@@ -61,12 +75,20 @@ def add_paper(
                 **details,
             )
             version = add_version(document, paper, found, by=by)
+            and_then(version)
             note(document, "paper_added", by=by, facts=version_facts(version))
             papers_changed(meeting)
     return document
 
 
-def replace_paper(document: Document, *, by: Person, file: File, declared_grade: str) -> DocumentVersion:
+def replace_paper(
+    document: Document,
+    *,
+    by: Person,
+    file: File,
+    declared_grade: str,
+    and_then: Callable[[DocumentVersion], None] = nothing_more,
+) -> DocumentVersion:
     """Take a file in as the next version; the old one stays as it was, with the marks on it."""
     refuse_graded(declared_grade)
     refuse_unless_open_to_papers(document.meeting, by)
@@ -77,6 +99,7 @@ def replace_paper(document: Document, *, by: Person, file: File, declared_grade:
             if document.is_handed_out:
                 raise Refusal("handed_out", _("This line stands for a paper that is handed out on the spot."))
             version = add_version(document, paper, found, by=by)
+            and_then(version)
             note(document, "paper_replaced", by=by, facts=version_facts(version))
             papers_changed(document.meeting)
     return version

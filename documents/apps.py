@@ -8,12 +8,14 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.asks import register_ask
-        from documents import actions, ink, operations, panels, readiness  # noqa: F401 - they register themselves
+        from documents import actions, ink, operations, panels, readiness, resuming  # noqa: F401 - they register
         from documents.asks import unread_papers_of
         from meetings.events import register_on_admission
         from realtime.kinds import register_kind
+        from realtime.seconds import register_each_second
 
         register_kind(ink.InkStream())
         register_on_admission(actions.admission_changed)
+        register_each_second(resuming.forget_expired_uploads)
         panels.register()
         register_ask("papers", unread_papers_of, place=20)

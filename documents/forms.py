@@ -81,6 +81,23 @@ class NewVersionForm(GradeForm):
         self.fields["file"].help_text = taken_in_words()
 
 
+class UploadForm(GradeForm):
+    """What the first message of an upload in pieces says of the file. Names are those of the tus protocol."""
+
+    filename = forms.CharField(max_length=255)
+    item = ItemField(queryset=AgendaItem.objects.none(), required=False)
+    document = forms.ModelChoiceField(Document.objects.none(), required=False)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_items(self, meeting)
+        papers = meeting.documents.filter(is_handed_out=False, withdrawn_at=None)
+        self.fields["document"].queryset = papers  # type: ignore[attr-defined]  # it is a choice of rows
+
+    def clean_filename(self) -> str:
+        return self.cleaned_data["filename"].replace("\\", "/").rsplit("/", 1)[-1]
+
+
 class PaperForm(forms.ModelForm):
     item = ItemField(label=_("Agenda item"), queryset=AgendaItem.objects.none(), required=False)
 

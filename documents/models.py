@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -323,3 +323,53 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.version_id}"
+
+
+class Upload(models.Model):
+    """A file on its way in, of which a line that is cut costs nothing.
+
+    The bytes lie in a file of `part_files`. The last of them is acknowledged when the whole was taken in, in the same
+    transaction: an upload that is complete has become a version, and never becomes a second one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(Person, models.CASCADE, related_name="uploads")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="uploads")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(
+        Document, models.CASCADE, null=True, blank=True, related_name="+", help_text="The paper it is a new version of."
+    )
+    file_name = models.CharField(max_length=255)
+    metadata = models.TextField(blank=True, help_text="As it was sent: HEAD says it again.")
+    size_bytes = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0, help_text="Bytes acknowledged.")
+    begun_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, null=True, blank=True, related_name="+")
+    refusal = models.CharField(max_length=30, blank=True)
+    refusal_text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("begun_at", "pk")
+        verbose_name = _("upload")
+        constraints = (
+            models.CheckConstraint(
+                name="a_complete_upload_became_a_version",
+                condition=Q(offset=F("size_bytes"), version__isnull=False)
+                | Q(offset__gte=0, offset__lt=F("size_bytes"), version=None),
+            ),
+            models.CheckConstraint(
+                name="what_became_a_version_was_not_refused", condition=Q(version=None) | Q(refusal="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_over(self) -> bool:
+        return self.version_id is not None or bool(self.refusal)
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

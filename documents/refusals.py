@@ -48,6 +48,14 @@ SENTENCES: dict[str, Promise] = {
     ),
     "unreadable": gettext_lazy("None of the pages can be shown. Make the PDF anew from the original."),
     "busy": gettext_lazy("Many files are being checked at this moment. Please try again in a minute."),
+    "too_many_uploads": gettext_lazy(
+        "Too many of your files are still on their way. Let them finish or stop some; "
+        "what is left alone goes away after 24 hours."
+    ),
+    "expired": gettext_lazy("Nothing more came of this file for 24 hours, so it was deleted. Choose it again."),
+    "no_name": gettext_lazy("The file has no name, or one that is too long. Give it another and choose it anew."),
+    "no_room": gettext_lazy("The server has no room for this file. Tell whoever runs it, and try again later."),
+    "no_place": gettext_lazy("The agenda item or paper is no longer there. Load the page again and choose once more."),
     "stamped": gettext_lazy("Page 1 bears a stamp of secrecy; the paper was taken out of the system."),
 }
 TOO_LARGE = gettext_lazy("The file is larger than %(limit)s MB. Make the pictures in it smaller, or split it.")

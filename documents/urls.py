@@ -1,12 +1,14 @@
 from django.urls import path
 
-from documents import views
+from documents import tus, views
 
 app_name = "documents"
 urlpatterns = [
     path("papers/unread/", views.unread, name="unread"),
     path("meetings/<uuid:key>/papers/", views.papers, name="papers"),
     path("meetings/<uuid:key>/handed-out-lines/", views.handed_out_lines, name="handed_out_lines"),
+    path("meetings/<uuid:key>/uploads/", tus.uploads, name="uploads"),
+    path("uploads/<uuid:key>/", tus.upload, name="upload"),
     path("documents/<uuid:key>/", views.document, name="document"),
     path("documents/<uuid:key>/details/", views.details, name="details"),
     path("documents/<uuid:key>/place/", views.place, name="place"),

@@ -205,7 +205,7 @@ def test_for_outsiders_nothing_exists(house: House, who: str) -> None:
 def test_without_a_log_in_there_are_only_log_ins_and_401(house: House, client: Any) -> None:
     for name, address in addresses(house):
         answer = client.get(address)
-        expected = 401 if address.startswith("/p/") else 302
+        expected = 401 if address.startswith(("/p/", "/uploads/")) or address.endswith("/uploads/") else 302
         assert answer.status_code == expected, name
 
 
