@@ -71,6 +71,13 @@ def upload(meeting: Meeting, person: Person) -> Context:
         "form": PaperFilesForm(meeting=meeting),
         "taken": taken_in_words(),
         "panel": f"{KEPT_PANEL}:{meeting.pk}",
+        **upload_limits(),
+    }
+
+
+def upload_limits() -> Context:
+    """What a page says of a file before a byte of it travels."""
+    return {
         "limit_bytes": settings.UPLOAD_LIMIT_BYTES,
         "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024,
         **{code: sentence_of(code) for code in ("graded", "too_large", "empty")},

@@ -30,7 +30,7 @@ from documents.geometry import raster_size
 from documents.ink import streams_for
 from documents.models import Document, DocumentVersion, Page
 from documents.openings import papers_unread_by
-from documents.panels import upload
+from documents.panels import upload, upload_limits
 from documents.refusals import file_refusal
 from documents.storage import DRAWN, THUMBNAIL, TIERS
 from documents.uploads import UploadRequest, limited_upload
@@ -144,6 +144,7 @@ def details_page(request: UploadRequest, document: Document, *, status: int = 20
         "release_form": ReleaseForm(),
         "person_form": PersonGrantForm(document=document),
         "unit_form": UnitGrantForm(),
+        **upload_limits(),
         **forms,
     }
     return render(request, "documents/details.html", context, status=status)

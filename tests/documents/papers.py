@@ -1,5 +1,6 @@
 """Makes papers for tests: good ones, and every kind that must be refused."""
 
+import random
 import zlib
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,15 @@ def broken_pdf() -> bytes:
 
 def picture() -> bytes:
     return pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 20, 20), False).tobytes("png")
+
+
+def scan(megapixels: int) -> bytes:
+    """A page that is one picture of noise: three megabytes for each megapixel, and none of them can be packed."""
+    paper = pymupdf.open()
+    page = paper.new_page(width=595, height=842)
+    noise = random.Random(megapixels).randbytes(3_000_000 * megapixels)
+    page.insert_image(page.rect, pixmap=pymupdf.Pixmap(pymupdf.csRGB, 1000, 1000 * megapixels, noise, False))
+    return paper.tobytes()
 
 
 def letter_bomb() -> bytes:

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
-from tests.documents.papers import broken_pdf, pdf
+from tests.documents.papers import broken_pdf, pdf, scan
 from tests.journeys.conftest import DESK, TABLET, Cast
 from tests.journeys.office import ROOT, Office
 
@@ -86,3 +87,132 @@ def test_without_a_script_the_form_is_an_ordinary_one(cast: Cast, office: Office
     expect(page.locator(".drop-zone [role=alert]")).to_contain_text("02 Hong.pdf")
     expect(page.locator(".drop-zone [role=alert]")).to_contain_text("Tệp bị hỏng")
     expect(page.locator(".kept-papers [data-paper]").first).to_be_visible()
+
+
+# -- In pieces ---------------------------------------------------------------------------------------------------------
+
+
+class Line:
+    """The way of the pieces to the server, which can be cut, and what arrived over it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pieces: list[tuple[int, int]] = []
+        self.cut_after: int | None = None
+        page.route("**/uploads/**", self.carry)
+        page.on("response", self.hear)
+
+    def carry(self, route: Route) -> None:
+        if self.cut_after is not None and len(self.pieces) >= self.cut_after:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    def hear(self, response: Response) -> None:
+        if response.request.method == "PATCH" and response.status == 204:
+            begin, end = response.request.headers["upload-offset"], response.headers["upload-offset"]
+            self.pieces.append((int(begin), int(end)))
+
+    def assert_each_byte_once(self, size: int) -> None:
+        ends = [0, *(end for _begin, end in self.pieces)]
+        assert [begin for begin, _end in self.pieces] == ends[:-1]
+        assert ends[-1] == size
+
+
+def big_file(folder: Path, name: str) -> Path:
+    (folder / name).write_bytes(scan(3))
+    return folder / name
+
+
+def row_of(page: Page, name: str) -> Locator:
+    return page.locator("paper-upload .uploads > li", has_text=name).last
+
+
+def test_a_file_whose_line_was_cut_goes_on_by_itself_and_no_byte_travels_twice(
+    cast: Cast, address: str, tmp_path: Path
+) -> None:
+    page = cast.enter("secretary", screen=DESK)
+    page.goto(address)
+    line, file = Line(page), big_file(tmp_path, "04 Ban do.pdf")
+    line.cut_after = 1
+    choose_grade(page, "Không mật")
+    page.locator("paper-upload input[type=file]").set_input_files(file)
+    row = row_of(page, "04 Ban do")
+    expect(row).to_have_attribute("data-state", "offline")
+    expect(row).to_contain_text("sẽ tự gửi tiếp")
+    assert len(line.pieces) == 1
+
+    line.cut_after = None
+    expect(row).to_have_attribute("data-state", "done")
+    line.assert_each_byte_once(file.stat().st_size)
+    expect(page.locator(".kept-papers [data-paper]", has_text="04 Ban do")).to_have_count(1)
+
+
+def test_a_file_is_paused_and_goes_on_even_after_the_page_was_loaded_anew(
+    cast: Cast, address: str, tmp_path: Path
+) -> None:
+    page = cast.enter("secretary", screen=DESK)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    line, file = Line(page), big_file(tmp_path, "05 Quy hoach.pdf")
+    line.cut_after = 1
+    choose_grade(page, "Không mật")
+    page.locator("paper-upload input[type=file]").set_input_files(file)
+    row = row_of(page, "05 Quy hoach")
+    expect(row).to_have_attribute("data-state", "offline")
+    row.get_by_role("button", name="Tạm dừng").click()
+    expect(row).to_have_attribute("data-state", "paused")
+
+    page.reload()
+    line.cut_after = None
+    choose_grade(page, "Không mật")
+    page.locator("paper-upload input[type=file]").set_input_files(file)
+    expect(row_of(page, "05 Quy hoach")).to_have_attribute("data-state", "done")
+    line.assert_each_byte_once(file.stat().st_size)
+
+
+DROP = """
+(line, [name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    line.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+  }
+}
+"""
+
+
+def test_files_dropped_on_a_line_of_the_agenda_belong_to_its_item(cast: Cast, address: str) -> None:
+    page = cast.enter("secretary", screen=DESK)
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("data-connection", "live")
+    line = page.locator("agenda-order [data-item]").nth(1)
+    line.evaluate(DROP, ["06 Phu luc.pdf", b64encode(pdf("Phụ lục")).decode()])
+    expect(page.locator(".grade-first")).to_be_visible()
+    expect(page.locator("paper-upload .uploads > li")).to_have_count(0)
+
+    choose_grade(page, "Không mật")
+    expect(page.locator(".grade-first")).to_be_hidden()
+    expect(row_of(page, "06 Phu luc")).to_have_attribute("data-state", "done")
+    item = line.get_attribute("data-item")
+    kept = page.locator(f".kept-papers [data-papers-of='{item}']")
+    expect(kept.locator("[data-paper]", has_text="06 Phu luc")).to_have_count(1)
+
+    kept.evaluate(DROP, ["07 Phu luc.pdf", b64encode(pdf("Phụ lục hai")).decode()])
+    expect(kept.locator("[data-paper]", has_text="07 Phu luc")).to_have_count(1)
+
+
+def test_a_new_version_comes_in_pieces_too(cast: Cast, address: str, tmp_path: Path) -> None:
+    page = cast.enter("secretary", screen=DESK)
+    page.goto(address)
+    kept = page.locator(".kept-papers [data-paper]", has_text="07 Phu luc")
+    kept.get_by_role("link", name="Sửa").click()
+    page.wait_for_url("**/details/")
+    line = Line(page)
+    choose_grade(page, "Không mật")
+    file = files(tmp_path)[0]
+    page.locator("paper-upload input[type=file]").set_input_files(file)
+    page.wait_for_url("**/meetings/**")
+    line.assert_each_byte_once(file.stat().st_size)
+    kept.get_by_role("link", name="Sửa").click()
+    expect(page.locator("#versions .list").first).to_contain_text("01 To trinh.pdf")

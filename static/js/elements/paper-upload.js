@@ -1,101 +1,148 @@
-import { csrfToken } from "../csrf.js";
+import { KeptUploads } from "../models/kept_uploads.js";
+import { ResumableUpload } from "../models/resumable_upload.js";
+import { rest, send } from "../upload_request.js";
 
 /**
- * Sends many papers, one after the other, each with its progress and its own refusal beside it. The grade is asked
- * first: a graded paper never leaves the machine. Without a script the form inside is an ordinary one.
+ * Sends papers in pieces, one file after the other, each with its progress and its own refusal beside it; a line that is cut
+ * and a page that is loaded anew cost nothing. Files are chosen, dropped on the zone, or dropped on a line of the
+ * agenda, to whose item they then belong. The grade is asked first: a graded paper never leaves the machine.
+ * Without a script the form inside is an ordinary one.
  *
- *   <paper-upload data-limit-bytes="524288000" data-too-large="…" data-empty="…" data-graded="…" data-waiting="…"
- *       data-sending="sending: {percent} %" data-checking="…" data-done="…" data-failed="…" data-again="…" data-stop="…" data-stopped="…">
+ *   <paper-upload data-address="/meetings/…/uploads/" data-document="" data-then="" data-limit-bytes="524288000" data-too-large="…"
+ *       data-empty="…" data-sending="sending: {percent} %" data-…="see _upload_words.html">
  *     <form method="post" enctype="multipart/form-data" action="/meetings/…/papers/">
  *       <input type="radio" name="declared_grade" value="none"> … <input type="file" name="files" multiple>
- *       <div class="drop-zone">…</div> <ul class="uploads" hidden></ul>
+ *       <p class="grade-first" hidden>…</p> <div class="drop-zone">…</div> <ul class="uploads" hidden></ul>
  *     </form>
  *   </paper-upload>
+ *   <li data-papers-of="7">  anywhere on the page: files dropped here belong to item 7
  */
+const DRAGS = ["dragenter", "dragover", "dragleave", "drop"];
+const LINES = "[data-papers-of], agenda-order [data-item]";
+const GOING = ["waiting", "sending", "offline", "checking"];
+const STOPPABLE = ["waiting", "sending", "offline", "paused", "failed"];
+
 class PaperUpload extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.files = this.form?.querySelector("input[type=file]");
     this.zone = this.form?.querySelector(".drop-zone");
     this.rows = this.form?.querySelector(".uploads");
+    this.gradeFirst = this.form?.querySelector(".grade-first");
     if (!this.files || !this.rows) return;
     this.waiting = [];
-    this.form.addEventListener("submit", this.send);
-    this.files.addEventListener("change", this.send);
-    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) this.zone?.addEventListener(name, this.drag);
+    this.kept = new KeptUploads(localStorage, Date.now);
+    this.form.addEventListener("submit", this.choose);
+    this.files.addEventListener("change", this.choose);
+    this.form.addEventListener("change", this.grade);
+    for (const name of DRAGS) document.addEventListener(name, this.drag);
     window.addEventListener("beforeunload", this.stay);
   }
 
   disconnectedCallback() {
-    this.form?.removeEventListener("submit", this.send);
-    this.files?.removeEventListener("change", this.send);
-    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) this.zone?.removeEventListener(name, this.drag);
+    this.form?.removeEventListener("submit", this.choose);
+    this.files?.removeEventListener("change", this.choose);
+    this.form?.removeEventListener("change", this.grade);
+    for (const name of DRAGS) document.removeEventListener(name, this.drag);
     window.removeEventListener("beforeunload", this.stay);
-    this.request?.abort();
+    this.current?.upload.leave();
   }
 
-  get grade() {
+  get declaredGrade() {
     return this.form.querySelector("[name=declared_grade]:checked")?.value;
   }
 
-  send = (event) => {
+  choose = (event) => {
     event.preventDefault();
     const chosen = [...this.files.files];
     this.files.value = "";
-    this.take(chosen);
+    if (chosen.length) this.take(chosen, this.form.elements.namedItem("item")?.value ?? "");
+    else this.form.reportValidity();
   };
 
   /** @param {DragEvent} event */
   drag = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    const { place, item } = this.placeUnder(event.target);
+    if (this.over !== place) this.over?.classList.remove("over");
+    this.over = undefined;
+    if (!place) return;
     event.preventDefault();
-    this.zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
-    if (event.type === "drop") this.take([...(event.dataTransfer?.files ?? [])]);
+    if (event.type === "dragenter" || event.type === "dragover") this.over = place;
+    place.classList.toggle("over", this.over === place);
+    if (event.type === "drop") this.take([...event.dataTransfer.files], item);
   };
+
+  placeUnder(target) {
+    if (this.zone?.contains(target)) return { place: this.zone, item: this.form.elements.namedItem("item")?.value ?? "" };
+    const line = this.dataset.document ? null : target.closest?.(LINES);
+    return line ? { place: line, item: line.dataset.papersOf ?? line.dataset.item } : {};
+  }
 
   stay = (event) => {
-    if (this.request) event.preventDefault();
+    if (this.current) event.preventDefault();
   };
 
-  /** @param {File[]} files */
-  take(files) {
-    if (!files.length) {
-      this.form.reportValidity();
+  /** @param {File[]} files @param {string} item key of its row, or "" for the whole meeting */
+  take(files, item) {
+    if (!files.length) return;
+    if (this.declaredGrade !== "none") {
+      this.held = this.declaredGrade ? undefined : { files, item };
+      this.askGrade();
       return;
     }
-    if (this.grade !== "none") {
-      this.form.querySelector("[name=declared_grade]")?.focus();
-      return;
-    }
-    const item = this.form.elements.namedItem("item")?.value ?? "";
-    for (const file of files) this.waiting.push(this.rowFor(file, item));
+    const all = this.files.multiple ? files : files.slice(0, 1);
+    for (const file of all) this.waiting.push(this.rowFor(file, item));
     this.next();
   }
 
+  askGrade() {
+    if (this.gradeFirst && this.held) this.gradeFirst.hidden = false;
+    const radio = this.form.querySelector("[name=declared_grade]:checked") ?? this.form.querySelector("[name=declared_grade]");
+    radio?.focus();
+    radio?.closest("fieldset")?.scrollIntoView({ block: "center" });
+  }
+
+  /** What was dropped before the grade was told goes once it is; a graded paper never does. */
+  grade = (event) => {
+    if (event.target.name !== "declared_grade") return;
+    const { held } = this;
+    this.held = undefined;
+    if (this.gradeFirst) this.gradeFirst.hidden = true;
+    if (held && this.declaredGrade === "none") this.take(held.files, held.item);
+  };
+
   rowFor(file, item) {
-    const row = { file, item, line: document.createElement("li") };
+    const row = { file, item, line: document.createElement("li"), told: document.createElement("span") };
     const name = document.createElement("span");
     name.className = "grow";
     name.textContent = file.name;
+    row.told.className = "told";
     row.bar = document.createElement("progress");
     row.bar.className = "progress";
     row.bar.max = 100;
     row.bar.value = 0;
     row.bar.setAttribute("aria-label", file.name);
-    row.told = document.createElement("span");
-    row.told.className = "told";
-    row.button = document.createElement("button");
-    row.button.type = "button";
-    row.button.className = "button quiet";
-    row.button.addEventListener("click", () => (row.line.dataset.state === "failed" ? this.again(row) : this.stop(row)));
-    row.line.append(name, row.bar, row.told, row.button);
+    row.pause = this.button(file, () => (GOING.includes(row.line.dataset.state) ? this.pause(row) : this.goOn(row)));
+    row.stop = this.button(file, () => this.stop(row));
+    row.line.append(name, row.bar, row.told, row.pause, row.stop);
     this.rows.append(row.line);
     this.rows.hidden = false;
-    this.tell(row, "waiting", this.dataset.waiting);
+    this.tell(row, "waiting");
     return row;
   }
 
+  button(file, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button quiet";
+    button.dataset.file = file.name;
+    button.addEventListener("click", act);
+    return button;
+  }
+
   next() {
-    if (this.request) return;
+    if (this.current) return;
     const row = this.waiting.shift();
     if (!row) return;
     const refusal = this.refusalOf(row.file);
@@ -104,7 +151,12 @@ class PaperUpload extends HTMLElement {
       this.next();
       return;
     }
-    this.post(row);
+    this.current = row;
+    row.upload ??= this.uploadOf(row);
+    row.upload.run().then(() => {
+      this.current = undefined;
+      this.next();
+    });
   }
 
   /** What this machine can say before a byte travels. */
@@ -114,68 +166,67 @@ class PaperUpload extends HTMLElement {
     return "";
   }
 
-  post(row) {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("declared_grade", "none");
-    body.append("item", row.item);
-    body.append("files", row.file);
-    request.open("POST", this.form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", csrfToken());
-    request.responseType = "json";
-    request.upload.addEventListener("progress", ({ loaded, total }) => {
-      const percent = total ? Math.floor((100 * loaded) / total) : 0;
-      row.bar.value = percent;
-      this.tell(row, "sending", this.dataset.sending.replace("{percent}", String(percent)));
+  uploadOf(row) {
+    return new ResumableUpload({
+      file: row.file,
+      address: this.dataset.address,
+      words: { declared_grade: "none", item: row.item, document: this.dataset.document ?? "" },
+      kept: this.kept,
+      send,
+      rest,
+      tell: (state, detail) => this.tell(row, state, detail),
+      now: () => performance.now(),
     });
-    request.upload.addEventListener("load", () => this.tell(row, "checking", this.dataset.checking));
-    request.addEventListener("load", () => this.answered(row, request));
-    request.addEventListener("error", () => this.ended(row, "failed", this.dataset.failed));
-    request.addEventListener("abort", () => this.ended(row, "stopped", this.dataset.stopped));
-    this.request = request;
-    row.request = request;
-    this.tell(row, "sending", this.dataset.sending.replace("{percent}", "0"));
-    request.send(body);
   }
 
-  answered(row, request) {
-    const paper = request.response?.papers?.[0];
-    const text = paper?.text || request.response?.text;
-    if (request.status === 201) this.ended(row, "done", this.dataset.done);
-    else if (request.status === 422 && text) this.ended(row, "refused", text);
-    else this.ended(row, "failed", this.dataset.failed);
+  pause(row) {
+    this.waiting = this.waiting.filter((other) => other !== row);
+    if (row === this.current) row.upload.pause();
+    else this.tell(row, "paused");
   }
 
-  ended(row, state, text) {
-    this.request = undefined;
-    row.request = undefined;
-    this.tell(row, state, text);
-    this.next();
-  }
-
-  again(row) {
-    this.tell(row, "waiting", this.dataset.waiting);
-    this.waiting.push(row);
+  /** After a pause or a failure, before those that still wait; the one whose last piece is under way just goes on. */
+  goOn(row) {
+    if (row === this.current) {
+      row.upload.run();
+      return;
+    }
+    this.waiting.unshift(row);
+    this.tell(row, "waiting");
     this.next();
   }
 
   stop(row) {
-    if (row.request) {
-      row.request.abort();
-      return;
-    }
     this.waiting = this.waiting.filter((other) => other !== row);
-    this.tell(row, "stopped", this.dataset.stopped);
+    if (row.upload) row.upload.stop();
+    else this.tell(row, "stopped");
   }
 
-  tell(row, state, text) {
+  /** @param {string | number} [detail] the percentage while it is being sent, the sentence of a refusal */
+  tell(row, state, detail) {
+    const words = { ...this.dataset, sending: this.dataset.sending.replace("{percent}", String(detail)) };
     row.line.dataset.state = state;
-    row.told.textContent = text;
-    row.bar.hidden = !["waiting", "sending", "checking"].includes(state);
+    row.told.textContent = (typeof detail === "string" && detail) || words[state];
+    row.bar.hidden = ![...GOING, "paused"].includes(state);
+    if (state === "sending") row.bar.value = detail;
     if (state === "checking") row.bar.removeAttribute("value");
-    row.button.hidden = !["waiting", "sending", "failed"].includes(state);
-    row.button.textContent = state === "failed" ? this.dataset.again : this.dataset.stop;
+    const isGoing = GOING.includes(state);
+    this.label(row.pause, isGoing ? words.pause : state === "failed" ? words.again : words.goOn);
+    row.pause.hidden = !STOPPABLE.includes(state);
+    this.label(row.stop, words.stop);
+    row.stop.hidden = !STOPPABLE.includes(state);
+    if (state === "done" && this.dataset.then) this.leaveFor(this.dataset.then);
+  }
+
+  label(button, words) {
+    if (button.textContent === words) return;
+    button.textContent = words;
+    button.setAttribute("aria-label", `${words}: ${button.dataset.file}`);
+  }
+
+  leaveFor(address) {
+    window.removeEventListener("beforeunload", this.stay);
+    location.assign(address);
   }
 }
 
