@@ -74,11 +74,13 @@ def run_worker() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from documents.index import index_missing_later
     from documents.intake import take_back_orphans
 
     # The name is the same after a restart: jobs that a killed worker left behind are its own, and it takes them back.
     name = f"{socket.gethostname()[:40]}-1"
     take_back_orphans(name)
+    index_missing_later()
     call_command(
         "db_worker",
         queue_name="*",

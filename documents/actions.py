@@ -18,6 +18,7 @@ from accounts.models import Membership, Organisation, Person
 from documents import intake, rules
 from documents.children import CONVERTING, RENDERING, Busy, ChildRefused, child_for
 from documents.events import papers_changed, rights_to_papers_changed
+from documents.index import keep_words_about
 from documents.kinds import may_be_taken
 from documents.marks import tell_of_end
 from documents.models import Document, DocumentVersion, PresentedPage, UnitGrant
@@ -74,6 +75,7 @@ def add_paper(
                 added_by=by,
                 **details,
             )
+            keep_words_about(document)
             version = add_version(document, paper, found, by=by)
             and_then(version)
             note(document, "paper_added", by=by, facts=version_facts(version))
@@ -242,6 +244,7 @@ def change_paper(document: Document, *, by: Person, **changes: Any) -> None:
         for name in changed:
             setattr(document, name, changes[name])
         document.save()
+        keep_words_about(document)
         note(document, "paper_changed", by=by, facts={name: str(changes[name]) for name in changed})
         papers_changed(document.meeting)
         if {"item", "restricted"} & set(changed):

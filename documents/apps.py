@@ -8,6 +8,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.asks import register_ask
+        from accounts.navigation import register_entry
         from documents import actions, ink, operations, panels, readiness, resuming  # noqa: F401 - they register
         from documents.asks import unread_papers_of
         from meetings.events import register_on_admission
@@ -19,3 +20,4 @@ class DocumentsConfig(AppConfig):
         register_each_second(resuming.forget_expired_uploads)
         panels.register()
         register_ask("papers", unread_papers_of, place=20)
+        register_entry("documents:search", _("Search papers"), "search", place=25)

@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from documents import storage
 from documents.children import Child, ChildRefused, child_for, local_copy
 from documents.events import papers_changed, progress_changed
+from documents.index import keep_words_of_page
 from documents.kinds import made_of
 from documents.models import Document, DocumentVersion, Page
 from documents.refusals import PAGE_LIMIT
@@ -197,6 +198,8 @@ def finish_page(version: DocumentVersion, page: Page, raster: str) -> None:
     text = page.text if "text" in page.__dict__ and page.text is not None else EMPTY_TEXT
     with one_transaction():
         done = Page.objects.filter(pk=page.pk, raster=Raster.WAITING).update(text=text, raster=raster)
+        if done:
+            keep_words_of_page(page, version.document_id, text)
         DocumentVersion.objects.filter(pk=version.pk).update(pages_drawn=F("pages_drawn") + done)
 
 

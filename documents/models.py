@@ -218,6 +218,36 @@ class Page(models.Model):
         return Box(*self.media)
 
 
+class Wording(models.Model):
+    """The words of one page, or of what a paper is called, as they are searched; see index.py.
+
+    The database keeps an index of them beside this table (migration 0003): whatever writes a row, the index follows.
+    Paper and version could be asked of the page; they stand here because every search goes by them.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="wordings")
+    version = models.ForeignKey(DocumentVersion, models.CASCADE, null=True, related_name="+")
+    page = models.OneToOneField(Page, models.CASCADE, null=True, related_name="wording")
+    number = models.PositiveIntegerField(default=0, help_text="Of the page; 0 is what the paper is called.")
+    folded = models.TextField(blank=True, help_text="Words without accents, a blank between them.")
+    spelled = models.TextField(blank=True, help_text="The same words with their accents.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document",), condition=Q(page=None), name="one_wording_of_what_a_paper_is_called"
+            ),
+            models.CheckConstraint(
+                name="a_wording_is_of_a_page_or_of_a_paper",
+                condition=Q(number=0, page=None, version=None)
+                | Q(number__gt=0, page__isnull=False, version__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.number}"
+
+
 class Mark(models.Model):
     """What somebody wrote on a page. Of what is stored only a note's words change; erasing leaves a tombstone."""
 

@@ -28,6 +28,7 @@ def register() -> None:
     register_panel(Panel("papers", {"desk": "middle"}, "documents/_desk_papers_panel.html", desk_papers, 60, agenda))
     register_panel(Panel("presentation", shown, "documents/_presentation_panel.html", presentation, 5, agenda))
     register_part(Part("reader", {"floor": "main"}, "documents/_reader.html", reader, 10))
+    register_part(Part("search", {"reading": "main"}, "documents/_search_form.html", search_form, 10))
     register_part(Part("papers", {"preparation": "main"}, "documents/_upload.html", upload, 30))
     register_personal_panel(PANEL, papers_panel, meetings_of)
     register_personal_panel(KEPT_PANEL, kept_panel, meetings_prepared_by)
@@ -62,6 +63,10 @@ def presentation(meeting: Meeting, audience: str) -> Context:
 
 def reader(meeting: Meeting, person: Person) -> Context:
     return {"version": None, "page": None}
+
+
+def search_form(meeting: Meeting, person: Person) -> Context:
+    return {"meeting": meeting}
 
 
 def upload(meeting: Meeting, person: Person) -> Context:

@@ -4,6 +4,7 @@ from documents import tus, views
 
 app_name = "documents"
 urlpatterns = [
+    path("papers/search/", views.search, name="search"),
     path("papers/unread/", views.unread, name="unread"),
     path("meetings/<uuid:key>/papers/", views.papers, name="papers"),
     path("meetings/<uuid:key>/handed-out-lines/", views.handed_out_lines, name="handed_out_lines"),

@@ -31,7 +31,9 @@ from documents.ink import streams_for
 from documents.models import Document, DocumentVersion, Page
 from documents.openings import papers_unread_by
 from documents.panels import upload, upload_limits
+from documents.questions import LONGEST_QUESTION
 from documents.refusals import file_refusal
+from documents.searching import address_of, answer_to
 from documents.storage import DRAWN, THUMBNAIL, TIERS
 from documents.uploads import UploadRequest, limited_upload
 from meetings.models import AgendaItem, Meeting
@@ -234,12 +236,14 @@ def document(request: UploadRequest, key: UUID) -> HttpResponse:
     document = get_object_or_404(visible, pk=key)
     versions = list(document.versions.visible_to(request.user).defer("outline"))
     version = document.newest(versions) or (versions[0] if versions else None)
+    find = request.GET.get("find", "")[:LONGEST_QUESTION]
     context = {
         "document": document,
         "meeting": document.meeting,
         "version": str(version.pk) if version is not None else None,
         "page": key_in(request.GET.get("page", "")) or None,
-        "back_url": reverse("meetings:meeting", args=[document.meeting_id]),
+        "find": find,
+        "back_url": address_of(find) if find else reverse("meetings:meeting", args=[document.meeting_id]),
     }
     return render(request, "documents/document.html", context)
 
@@ -318,6 +322,12 @@ def words(request: UploadRequest, key: UUID) -> HttpResponse:
     texts = visible_version(request, key).pages.values_list("text", flat=True)
     pages = [None if text is None else [span["text"] for span in text["spans"]] for text in texts.iterator()]
     return unstored(JsonResponse({"pages": pages}))
+
+
+@require_GET
+def search(request: SignedInRequest) -> HttpResponse:
+    """Papers in which words are found, best first. A paper one may not read is not there, not even counted."""
+    return render(request, "documents/search.html", {"answer": answer_to(request)})
 
 
 @require_GET

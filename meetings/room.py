@@ -43,8 +43,9 @@ class Panel:
 class Part:
     """A region rendered with the page, for the person who asked for it.
 
-    Beside the room's audiences there are two pages with parts: "preparation" (the secretary's) and "record" (of a
-    meeting that is closed), both with the place "main".
+    Beside the room's audiences there are pages with parts: "preparation" (the secretary's), "record" (of a meeting that
+    is closed), and "reading" (what stands above the agenda and its papers on the page of a meeting), all with the place
+    "main".
     """
 
     name: str

@@ -88,6 +88,7 @@ def reading(request: SignedInRequest, meeting: Meeting) -> dict[str, Any]:
         "lines": lines,
         "planned_minutes": planned_minutes(lines),
         "papers_html": papers_of(request, meeting),
+        "above_papers": parts_of_page("reading", meeting, request),
         "own_place": meeting.participants.filter(person=request.user).first(),
         "audience": rules.audience_for(request.user, meeting),
     }

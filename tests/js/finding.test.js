@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Words, firstFrom, folded, hitsIn, stepTo } from "../../static/js/models/finding.js";
+import { Words, firstFrom, folded, hitsIn, stepTo, wordsIn } from "../../static/js/models/finding.js";
 
 const found = (lines, question) =>
   hitsIn(folded(lines), question).map(({ from, to }) => {
@@ -51,4 +51,28 @@ test("stepping goes round, and begins where one is", () => {
   assert.deepEqual([stepTo(2, 1, 3), stepTo(0, -1, 3), stepTo(0, 1, 0)], [0, 2, -1]);
   const hits = [{ page: 2 }, { page: 5 }, { page: 9 }];
   assert.deepEqual([firstFrom(hits, 5), firstFrom(hits, 6), firstFrom(hits, 10), firstFrom([], 1)], [1, 2, 0, -1]);
+});
+
+const foundWords = (lines, question) =>
+  wordsIn(folded(lines), question).map(({ from, to }) => lines[from.span].slice(from.offset, to.offset));
+
+test("where a question stands nowhere as it was written, the pages with all of its words are found", () => {
+  const words = new Words([["dự toán", "của ngân sách"], ["ngân sách"], ["ngân sách, dự toán và sách"]]);
+  assert.deepEqual(words.find("ngan sach du toan").map((hit) => hit.page), [1, 1, 1, 1, 3, 3, 3, 3, 3]);
+  assert.deepEqual(words.find("\"ngân sách\"").map((hit) => hit.page), [1, 2, 3]);
+});
+
+test("a page that was named is not passed over for one that has the words side by side", () => {
+  const words = new Words([["sách ngân"], ["ngân sách"]]);
+  assert.deepEqual(words.find("ngan sach").map((hit) => hit.page), [2]);
+  assert.deepEqual(words.find("ngan sach", 1).map((hit) => hit.page), [1, 1, 2, 2]);
+});
+
+test("words are compared as the server compares them", () => {
+  assert.deepEqual(foundWords(["hoà bình; hòa; hoa; Hoạ"], "bình hòa"), ["hoà", "bình", "hòa"]);
+  assert.deepEqual(foundWords(["số 412/QĐ-UBND"], "412 qđ ub"), ["412", "QĐ", "UBND"]);
+  assert.deepEqual(foundWords(["ngành và ngân"], "và ngân"), ["và", "ngân"]);
+  assert.deepEqual(foundWords(["ngành"], "ngan"), ["ngành"]);
+  assert.deepEqual(foundWords(["ngành"], "ngan ngan"), []);
+  assert.deepEqual(foundWords(["ngân"], "…"), []);
 });

@@ -34,6 +34,14 @@ export class FindBar extends HTMLElement {
     if (wasHidden) this.#ask();
   }
 
+  /** Open with a question that was asked elsewhere: the keyboard of a tablet stays away. */
+  show(question) {
+    clearTimeout(this.#asking);
+    this.#asking = null;
+    this.hidden = false;
+    this.field.value = question;
+  }
+
   close() {
     if (this.hidden) return;
     clearTimeout(this.#asking);

@@ -1,6 +1,6 @@
 // The reader: a paper as one column of pages with the marks of everybody who may write on it. Its rooms stand in ../reader/;
 // here they are brought together.
-//   <phien-reader class="room-fill reader" data-version="<uuid>" data-meeting="<uuid>" data-my-name="…" data-word-…>
+//   <phien-reader class="room-fill reader" data-version="<uuid>" data-page="3" data-find="…" data-meeting="<uuid>" data-my-name="…" data-word-…>
 //     <div class="reader-paper">
 //       <div class="reader-scroll" tabindex="0"><div class="reader-sheet"></div></div>
 //       <div class="reader-empty"></div> <mark-card hidden></mark-card> <div class="reader-notes" role="status"></div>
@@ -115,8 +115,8 @@ export class PhienReader extends HTMLElement {
 
   /** What to show first: what the page asks for, what is being presented, what was open before. */
   #begin() {
-    const { version, page } = this.dataset;
-    if (version) return this.open(version, { page: Number(page) || null });
+    const { version, page, find } = this.dataset;
+    if (version) return this.#openAt(version, Number(page) || null, find);
     const shown = presentation();
     if (shown) return this.presenting.hear(shown);
     const last = recall(this.#placeKey());
@@ -124,6 +124,11 @@ export class PhienReader extends HTMLElement {
   }
 
   // Opening
+
+  async #openAt(version, page, find) {
+    await this.open(version, { page });
+    if (find && this.paper?.version === version) this.searching.begin(find, page);
+  }
 
   /** @param {string} version @param {{page?: number|null, y?: number}} [where] without a page: where this person was last */
   async open(version, { page = null, y = 0 } = {}) {

@@ -1,12 +1,16 @@
 /**
  * Finding words in a paper, with or without Vietnamese accents, through the ends of lines. What the question writes
  * without an accent finds every accent ("du toan" finds "dự toán"), what it writes with one wants that one; d finds đ.
+ * The same question finds the paper among all others on the server (documents/search.py).
  *
  * @typedef {import("./passages.js").Place} Place
  * @typedef {{page: number, from: Place, to: Place}} Hit
  */
 
 const ACCENTS = /\p{M}/gu;
+const TONES = /[\u0300\u0301\u0303\u0309\u0323]/gu;
+const WORD = /(?:[\p{L}\p{N}]\p{M}*)+/gu;
+const QUOTES = /["“”„«»]/g;
 
 /** More hits than anybody steps through are not counted to the end. */
 export const MOST_HITS = 2000;
@@ -84,6 +88,41 @@ function bearsTheAccents(page, start, asked) {
   return true;
 }
 
+/**
+ * All words of the question on a page that has every one of them, as the server finds papers: whole words, the last one
+ * maybe only begun.
+ * @param {ReturnType<typeof folded>} page @param {string} question @returns {{from: Place, to: Place}[]}
+ */
+export function wordsIn(page, question, most = MOST_HITS) {
+  const there = wordsOf(page.whole);
+  const hits = new Set();
+  const asked = wordsOf(question);
+  for (const [i, word] of asked.entries()) {
+    let same = there.filter((one) => isSame(one, word));
+    if (!same.length && i === asked.length - 1) same = there.filter((one) => isSame(one, word, (form, start) => form.startsWith(start)));
+    if (!same.length) return [];
+    for (const one of same) hits.add(one);
+  }
+  const inOrder = there.filter((one) => hits.has(one)).slice(0, most);
+  return inOrder.map(({ start, end }) => ({ from: placeOf(page, start), to: placeOf(page, end) }));
+}
+
+function wordsOf(text) {
+  return Array.from(text.matchAll(WORD), ({ 0: letters, index: start }) => {
+    return { plain: plainOf(letters), spelled: spelledAs(letters), start, end: start + letters.length };
+  });
+}
+
+/** With its tone in front: hoà and hòa are one word. */
+function spelledAs(letters) {
+  const apart = letters.normalize("NFD").toLowerCase();
+  return (apart.match(TONES) ?? []).join("") + apart.replace(TONES, "");
+}
+
+function isSame(there, asked, compare = (form, other) => form === other) {
+  return asked.plain === asked.spelled ? compare(there.plain, asked.plain) : compare(there.spelled, asked.spelled);
+}
+
 /** After the last letter of a hit, not after the space that follows it. */
 function endOf(page, end) {
   const last = page.at[end - 1];
@@ -119,12 +158,25 @@ export class Words {
     return this.pages.every((page) => !page?.length);
   }
 
-  /** @returns {Hit[]} */
-  find(question) {
+  /**
+   * Where the question stands as it was written; if it stands nowhere so, the pages that have all of its words.
+   * @param {string} question @param {number|null} page one that the server said has them: it is not passed over
+   * @returns {Hit[]}
+   */
+  find(question, page = null) {
+    const phrase = question.replaceAll(QUOTES, "");
+    for (const hits of [() => this.#all(hitsIn, question), () => this.#all(hitsIn, phrase)]) {
+      const found = hits();
+      if (found.length && (!page || found.some((hit) => hit.page === page))) return found;
+    }
+    return this.#all(wordsIn, question);
+  }
+
+  #all(search, question) {
     const hits = [];
     for (let i = 0; i < this.pages.length && hits.length < MOST_HITS; i += 1) {
       if (!this.pages[i]?.length) continue;
-      const found = hitsIn(this.#page(i), question, MOST_HITS - hits.length);
+      const found = search(this.#page(i), question, MOST_HITS - hits.length);
       hits.push(...found.map((hit) => ({ page: i + 1, ...hit })));
     }
     return hits;

@@ -42,6 +42,13 @@ export class Searching {
     this.bar.close();
   }
 
+  /** Words that were found in this paper before it was opened: shown at once, on this page first. */
+  begin(question, page) {
+    if (!this.reader.paper) return;
+    this.bar.show(question);
+    this.#ask(question, page);
+  }
+
   /** Another paper: the question stays, its answers do not. */
   forget() {
     this.#asked += 1;
@@ -51,7 +58,7 @@ export class Searching {
     if (this.isOpen) this.#ask(this.bar.field.value);
   }
 
-  async #ask(question) {
+  async #ask(question, page = null) {
     const { paper } = this.reader;
     const asked = (this.#asked += 1);
     clearTimeout(this.#again);
@@ -60,15 +67,15 @@ export class Searching {
     try {
       const words = await paper.words();
       if (asked !== this.#asked) return undefined;
-      return this.#found(words.find(question), { trouble: words.isEmpty && !words.unread ? "wordless" : undefined, unread: words.unread });
+      return this.#found(words.find(question, page), { page, trouble: words.isEmpty && !words.unread ? "wordless" : undefined, unread: words.unread });
     } catch {
       if (asked === this.#asked) this.#found([], { trouble: "unfetched" });
     }
   }
 
-  #found(hits, { trouble, unread }) {
+  #found(hits, { page, trouble, unread }) {
     this.#hits = hits;
-    this.#at = firstFrom(hits, this.reader.page ?? 1);
+    this.#at = firstFrom(hits, page ?? this.reader.page ?? 1);
     this.trouble = trouble;
     this.unread = unread;
     this.#show();
