@@ -12,6 +12,7 @@ from documents.events import KEPT_PANEL, PANEL
 from documents.forms import PaperFilesForm
 from documents.kinds import taken_in_words
 from documents.listing import papers_for, papers_of_item, presented_page
+from documents.models import Document
 from documents.refusals import sentence_of
 from meetings.models import Meeting
 from meetings.room import Panel, Part, register_panel, register_part
@@ -66,13 +67,15 @@ def reader(meeting: Meeting, person: Person) -> Context:
 
 
 def search_form(meeting: Meeting, person: Person) -> Context:
-    return {"meeting": meeting}
+    papers = Document.objects.visible_to(person).filter(meeting=meeting, is_handed_out=False, withdrawn_at=None)
+    return {"meeting": meeting, "has_papers": papers.exists()}
 
 
 def upload(meeting: Meeting, person: Person) -> Context:
     """The secretary's papers: what is there, and where more come in."""
     return {
         **kept(meeting, person),
+        **search_form(meeting, person),
         "form": PaperFilesForm(meeting=meeting),
         "taken": taken_in_words(),
         "panel": f"{KEPT_PANEL}:{meeting.pk}",

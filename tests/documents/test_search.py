@@ -348,10 +348,14 @@ def test_three_papers_cost_as_many_queries_as_one(council: Council) -> None:
 
 
 def test_the_field_stands_where_papers_are_listed(council: Council) -> None:
+    page = f"/meetings/{council.meeting.pk}/"
     for person in (council.member, council.secretary):
-        page = client_of(person).get(f"/meetings/{council.meeting.pk}/").content.decode()
-        assert 'action="/papers/search/"' in page
-        assert f'name="meeting" value="{council.meeting.pk}"' in page
+        assert 'action="/papers/search/"' not in client_of(person).get(page).content.decode()
+    papers.add_readable_paper(council, "thuyloi")
+    for person in (council.member, council.secretary):
+        shown = client_of(person).get(page).content.decode()
+        assert 'action="/papers/search/"' in shown
+        assert f'name="meeting" value="{council.meeting.pk}"' in shown
         assert 'href="/papers/search/"' in client_of(person).get("/").content.decode()
 
 

@@ -120,6 +120,25 @@ def test_what_is_not_there_is_said_in_words(read: Callable[..., Page]) -> None:
     expect(tablet.get_by_label("Đến trang")).to_have_value("6")
 
 
+def test_a_paper_is_found_among_all_by_its_words_and_opens_where_they_stand(
+    read: Callable[..., Page], cast: Cast
+) -> None:
+    tablet = read("member")
+    expect(find(tablet, "song tram")).to_have_attribute("data-hits", "1")  # its page is read by now
+    tablet.goto("/papers/search/")
+    tablet.get_by_label("Từ cần tìm").press_sequentially("song tram ho chua")
+    hit = tablet.get_by_role("link", name=f"trang {THE_PAGE}")
+    expect(hit.locator("mark")).to_have_text(["hồ chứa", "sông Trầm"])
+    hit.click()
+    expect(tablet.get_by_label("Đến trang")).to_have_value(str(THE_PAGE))
+    expect(tablet.locator("find-bar")).to_have_attribute("data-hits", "4")
+    expect(tablet.locator(f'paper-page[data-page="{THE_PAGE}"] .page-hits > [data-current]')).to_have_count(1)
+    expect(tablet.get_by_label("Từ cần tìm")).to_have_count(0)
+    tablet.get_by_role("link", name="Quay lại").click()
+    expect(tablet.get_by_label("Từ cần tìm")).to_have_value("song tram ho chua")
+    assert cast.errors == []
+
+
 def test_words_under_a_resting_finger_are_highlighted_and_taken_back_after_a_reload(read: Callable[..., Page]) -> None:
     tablet = read("third")
     words = tablet.locator('paper-page[data-page="2"] .page-text > p').first
