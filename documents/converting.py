@@ -25,6 +25,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -300,6 +301,7 @@ EMPTIED = (
 )
 ALONE = ("--net", "--pid", "--fork", "--kill-child")
 SHELTERS = (("--mount", *ALONE, "--mount-proc"), ("--mount", *ALONE), ALONE)
+AS_NOBODY = ("--user", "--map-root-user")  # what every user may ask for; root in some containers has only the other way
 
 
 def made_by_office(arguments: Any, kind: str, asked: Answer) -> Path:
@@ -333,8 +335,7 @@ def made_by_office(arguments: Any, kind: str, asked: Answer) -> Path:
 def shelter(hidden: list[str], folder: Path) -> list[str]:
     """Return the words that put a program behind walls: the strongest that this machine grants, maybe none."""
     kept = [place for place in hidden if Path(place).is_dir() and not folder.is_relative_to(Path(place).resolve())]
-    as_whom = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    for walls in SHELTERS:
+    for walls, as_whom in product(SHELTERS, (AS_NOBODY, ())):
         words = ["unshare", *as_whom, *walls]
         if "--mount" in walls:
             words += ["sh", "-c", EMPTIED, "sh", str(len(kept)), *kept]

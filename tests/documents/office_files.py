@@ -126,7 +126,7 @@ def open_document(
             "mimetype": mime,
             "META-INF/manifest.xml": f"<manifest:manifest {NAMESPACES}>{root}{listed}</manifest:manifest>",
             "content.xml": f'{before}<office:document-content {NAMESPACES} xmlns:xlink="http://www.w3.org/1999/xlink" '
-            f'xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" xmlns:dom="http://www.w3.org/2001/xml-events" '
+            f'xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" xmlns:dom="http://www.w3.org/2001/xml-events" xmlns:ooo="http://openoffice.org/2004/office" '
             f'office:version="1.2">{events}<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>',
             **more,
         }
@@ -137,11 +137,11 @@ def odt(line: str, body: str = "", **more: str) -> bytes:
     return open_document("text", f"<text:p>{line}</text:p>{body}", **more)
 
 
-def ods(line: str, *formulas: str) -> bytes:
+def ods(line: str, *formulas: str, **more: str) -> bytes:
     cells = "".join(f'<table:table-cell table:formula="of:={formula}"/>' for formula in formulas)
     first = f'<table:table-cell office:value-type="string"><text:p>{line}</text:p></table:table-cell>'
     table = f'<table:table table:name="A"><table:table-row>{first}{cells}</table:table-row></table:table>'
-    return open_document("spreadsheet", table)
+    return open_document("spreadsheet", table, **more)
 
 
 def odp(line: str) -> bytes:
@@ -150,17 +150,18 @@ def odp(line: str) -> bytes:
     return open_document("presentation", f'<draw:page draw:name="1">{frame}</draw:page>')
 
 
-def odt_with_macro(marker: str) -> bytes:
-    """A text whose macro writes a file as soon as it is opened."""
-    address = "vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document"
+def ods_with_macro(marker: str) -> bytes:
+    """A workbook with a function of its own that writes a file: when it is opened, and when a cell is computed."""
+    address = "vnd.sun.star.script:Standard.Module1.Written?language=Basic&amp;location=document"
     events = (
         "<office:scripts><office:event-listeners><script:event-listener script:language='ooo:script' "
         f"script:event-name='dom:load' xlink:href='{address}' xlink:type='simple'/></office:event-listeners></office:scripts>"
     )
-    basic = f'Sub Main&#10;Open "{marker}" For Output As #1&#10;Print #1, "ran"&#10;Close #1&#10;End Sub'
+    basic = f'Function Written()&#10;Open "{marker}" For Output As #1&#10;Print #1, "ran"&#10;Close #1&#10;Written = 7&#10;End Function'
     names = 'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    return odt(
+    return ods(
         "Tờ trình",
+        "WRITTEN()",
         events=events,
         **{
             "Basic/script-lc.xml": f"<library:libraries {names}><library:library library:name='Standard' library:link='false'/></library:libraries>",
