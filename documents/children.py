@@ -41,8 +41,8 @@ class Limits:
 
 
 LIMITS = Limits()
-# The pages of a picture lie in memory until all of them are there.
-PICTURE_LIMITS = Limits(answer_seconds=120, cpu_seconds=100, memory_mb=3072, output_mb=512)
+# The pages of a picture lie in memory until all of them are there. A coloured scan takes about a second a page.
+PICTURE_LIMITS = Limits(answer_seconds=300, cpu_seconds=280, memory_mb=3072, output_mb=512)
 # LibreOffice takes 350 MB and a second or two for an ordinary paper.
 OFFICE_LIMITS = Limits(answer_seconds=150, cpu_seconds=120, memory_mb=2048, output_mb=512)
 OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest

@@ -91,6 +91,7 @@ SIDE_MOST_PX = 30_000
 TOO_COARSE_DPI, TOO_FINE_DPI = 100, 2400  # 72 and 96 are what programs write that do not know
 A4_PT, A0_LONG_PT, SHORTEST_PT = (595.28, 841.89), 3371, 36
 JPEG_QUALITY = 90
+PNG_HEAD_BYTES = 100
 
 
 def main() -> None:
@@ -449,13 +450,19 @@ def on_paper(picture: Any) -> Any:
 def packed(picture: Any, *, is_jpeg: bool) -> bytes:
     """Encode without loss, unless it is a photograph that would be many times as large."""
     buffer = io.BytesIO()
-    if not is_jpeg:
+    if picture.mode == "1" or not (is_jpeg or is_photograph(picture)):
         picture.save(buffer, "PNG")
-        if buffer.tell() < PHOTOGRAPH * picture.width * picture.height or picture.mode == "1":
-            return buffer.getvalue()
-    buffer = io.BytesIO()
-    picture.convert("L" if picture.mode in {"1", "L"} else "RGB").save(buffer, "JPEG", quality=JPEG_QUALITY)
+    else:
+        picture.convert("L" if picture.mode == "L" else "RGB").save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()
+
+
+def is_photograph(picture: Any) -> bool:
+    """A quick probe tells: packing a page of paper grain without loss takes seconds."""
+    buffer = io.BytesIO()
+    probe = picture.resize((max(1, picture.width // 4), max(1, picture.height // 4)), 0)
+    probe.save(buffer, "PNG", compress_level=1)
+    return buffer.tell() > PHOTOGRAPH * probe.width * probe.height + PNG_HEAD_BYTES
 
 
 def page_size(size_px: tuple[int, int], dpi: tuple[float, float]) -> tuple[float, float]:
