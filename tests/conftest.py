@@ -11,10 +11,11 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from servestatic.middleware import ServeStaticMiddleware
 
+from meetings.models import RuleSet
 from tests.council import Council, make_council
 from tests.kept_rows import Kept
 
-the_council = Kept(make_council)
+the_council = Kept(make_council, lambda: list(RuleSet.objects.order_by("pk").values_list("pk", flat=True)))
 
 
 @pytest.fixture

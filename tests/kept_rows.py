@@ -18,9 +18,14 @@ FRESH = timedelta(minutes=5)  # what was made "in an hour" is still about that f
 
 @dataclass
 class Kept(Generic[Made]):
-    """What `make` returns, and every row that it left in the database. Nobody must be in there before."""
+    """What `make` returns, and every row that it left in the database. Nobody must be in there before.
+
+    `ground` is what was there before and is named by these rows: after a test that emptied the database it is another.
+    """
 
     make: Callable[[], Made]
+    ground: Callable[[], list[Any]]
+    ground_then: list[Any] | None = None
     made: Made | None = None
     made_at: datetime | None = None
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -29,13 +34,15 @@ class Kept(Generic[Made]):
         """Return it with its rows: inserted in the transaction of a test, made anew where a test commits."""
         if not connection.in_atomic_block or Person.objects.exists():
             return self.make()
-        if self.made_at is None or abs(timezone.now() - self.made_at) > FRESH:
+        is_fresh = self.made_at is not None and abs(timezone.now() - self.made_at) < FRESH
+        if not is_fresh or self.ground() != self.ground_then:
             return self.make_and_keep()
         for table, rows in self.rows.items():
             insert(table, rows)
         return deepcopy(self.made)  # type: ignore[return-value]
 
     def make_and_keep(self) -> Made:
+        self.ground_then = self.ground()
         before = {table: set(rows_in(table)) for table in tables()}
         made, self.made_at = self.make(), timezone.now()
         self.made = deepcopy(made)
