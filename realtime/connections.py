@@ -42,6 +42,7 @@ class Connection:
         self.write_at_once = fast_write(send)
         self.is_sending = False
         self.ticket = ticket
+        self.came_with = ticket.rights_epoch
         self.ticket_since = time.monotonic()
         self.heard_at = time.monotonic()
         self.principal: Principal = ticket.principal

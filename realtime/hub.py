@@ -207,9 +207,12 @@ class Hub:
                 connection.end("logged_out")
 
     def begin_sessions_again(self) -> None:
-        """Have everybody come back with a ticket of the page, which only who is logged in gets."""
+        """Have all but those who have just come show a ticket of the page once more: only who is logged in gets one."""
         for connection in list(self.connections):
-            connection.end("ticket")
+            if connection.came_with == self.rights.head.epoch:
+                self.look_again_at(connection)
+            else:
+                connection.end("ticket")
 
     def look_again_at(self, connection: Connection) -> None:
         connection.rights_changed += 1

@@ -21,7 +21,7 @@ from documents import actions, children, part_files, resuming
 from documents.models import Document, DocumentVersion, Upload
 from meetings.models import AgendaItem
 from tests.council import Council, client_of
-from tests.documents import papers
+from tests.documents import office_files, papers
 from tests.threads import together
 
 pytestmark = pytest.mark.usefixtures("remembered_children")
@@ -222,7 +222,7 @@ def test_the_first_piece_may_come_with_the_announcement(sender: Sender) -> None:
 
 def test_what_came_with_the_announcement_and_is_no_paper_leaves_nothing(sender: Sender, parts: Path) -> None:
     answer = sender.create(size=5, body=b"hello", kind=PIECE)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_pdf")
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_paper")
     assert not Upload.objects.exists()
     assert left(parts) == []
 
@@ -468,10 +468,19 @@ def test_a_disk_that_is_full_costs_the_piece_and_nothing_else(sender: Sender, mo
 # -- The end -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_picture_comes_in_pieces_too_and_waits_to_be_made_into_pages(sender: Sender) -> None:
+    content = office_files.picture("PNG")
+    address = sender.begin(len(content))
+    assert sender.send(address, 0, content[:20]).status_code == 204
+    assert sender.send(address, 20, content[20:]).status_code == 204
+    version = DocumentVersion.objects.get()
+    assert (version.state, version.made_from) == (DocumentVersion.State.CONVERTING, "png")
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"Not a paper at all", "not_pdf"), (papers.broken_pdf(), "broken"), (papers.encrypted_pdf(), "encrypted")],
-    ids=["not a PDF", "broken", "encrypted"],
+    [(b"Not a paper at all", "not_paper"), (papers.broken_pdf(), "broken"), (papers.encrypted_pdf(), "encrypted")],
+    ids=["no paper", "broken", "encrypted"],
 )
 def test_a_file_that_is_no_paper_is_refused_with_its_reason_and_nothing_stays(
     sender: Sender, files: Path, parts: Path, content: bytes, code: str
