@@ -275,7 +275,7 @@ def test_a_correction_stands_beside_the_result_which_stays(council: Council) -> 
 
     poll.refresh_from_db()
     assert poll.result == kept
-    for audience in ("desk", "floor"):
+    for audience in ("desk", "floor", "wall"):
         assert "Ghi nhầm tên người vắng mặt." in panels_heard(council.meeting, audience)["poll"]
     assert Act.objects.filter(act="result_corrected").count() == 1
 
