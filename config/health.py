@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from django.conf import settings
@@ -49,7 +49,7 @@ NAMES = ("database", "tables", "writer", "redis", "worker", "disk", "office")
 lookers = {name: ThreadPoolExecutor(1, f"health-{name}") for name in NAMES}
 looking: dict[str, "Future[Found]"] = {}
 lock = Lock()
-tables_stood: list[bool] = []  # once seen, for good: asking takes a tenth of a second
+tables_stood = Event()  # once seen, for good: asking takes a tenth of a second
 
 
 def findings() -> list[Finding]:
@@ -94,7 +94,7 @@ def database() -> Found:
 def tables() -> Found:
     """After an update the server may run before `manage.py migrate` has: half of the pages would fail."""
     try:
-        missing = 0 if tables_stood else len(steps_to_take())
+        missing = 0 if tables_stood.is_set() else len(steps_to_take())
     except DatabaseError:
         return State.POOR, _("Unknown: the database does not answer."), ""
     if missing:
@@ -103,7 +103,7 @@ def tables() -> Found:
             told(_("%(count)s steps of the last update are missing."), {"count": missing}),
             ADVICE["tables"],
         )
-    tables_stood.append(True)
+    tables_stood.set()
     return State.WELL, _("As this version needs them."), ""
 
 

@@ -52,6 +52,7 @@ def in_order_of_arrival(payload: Payload) -> tuple[str, ...]:
 def make_mark(principal: Principal, payload: Payload) -> Answer:
     """Store a mark: {version, page, layer, meeting, id, kind, geometry, style, body? (note), anchor? (highlight)}."""
     # When a line has formed, a batch holds many strokes of the same hands on the same pages: each is asked about once.
+    # Of private strokes nothing is locked meanwhile: they are as allowed as they were when the batch came to the first.
     person = held(("writer", principal.key), lambda: writer(principal))
     version = held(("paper", payload.get("version"), person.pk), lambda: version_named(payload, person))
     number = number_in(payload, "page")

@@ -125,7 +125,7 @@ def make_paper(council: Council, item: Any, title: str) -> tuple[Document, Docum
 
 @pytest.fixture(autouse=True)
 def refusals_are_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page of a refusal took half of the walk's time; tests/accounts read it."""
+    """The page of a refusal took nearly half of the walk's time; tests/meetings/test_pages.py reads it."""
     monkeypatch.setattr(URLResolver, "resolve_error_handler", lambda resolver, code: partial(only_a_code, code))
 
 

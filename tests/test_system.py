@@ -71,7 +71,7 @@ def test_a_database_that_refuses_is_down(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_update_whose_tables_are_not_there_yet_is_down_until_they_are(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(health, "tables_stood", [])
+    monkeypatch.setattr(health, "tables_stood", threading.Event())
     last = MigrationRecorder.Migration.objects.filter(app="voting").latest("id")
     last.delete()
     try:

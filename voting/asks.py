@@ -16,7 +16,7 @@ SHOWN = 3
 def votes_asked_of(person: Person) -> Ask | None:
     """Open polls on whose roll one stands, present and without a ballot; closed ones which one announces."""
     if not Poll.objects.filter(state__in=(Poll.State.OPEN, Poll.State.CLOSED)).exists():
-        return None  # nearly always; what follows is an eighth of the first page's time
+        return None  # nearly always; what follows is a fifth of the first page's time
     may_vote = Elector.objects.present().filter(poll=OuterRef("pk"), person=person)
     has_voted = Ballot.objects.filter(elector__poll=OuterRef("pk"), elector__person=person)
     to_vote = Q(state=Poll.State.OPEN) & Exists(may_vote) & ~Exists(has_voted)

@@ -1,6 +1,6 @@
 """What the room shows of polls. Rendered once per audience: nothing personal, and before closing nothing by option."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -188,8 +188,10 @@ def in_the_record(poll: Poll) -> dict[str, Any]:
 
 def preparation_of(meeting: Meeting, person: Person) -> dict[str, Any]:
     drafts = Poll.objects.visible_to(person).filter(meeting=meeting, state=State.DRAFTED)
+    polls = list(drafts.select_related("item", "rule_set"))
+    of_item = Counter(poll.item_id for poll in polls)
     return {
-        "drafts": drafts.select_related("item", "rule_set"),
+        "drafts": [{"poll": poll, "may_move": of_item[poll.item_id] > 1} for poll in polls],
         "lines": [] if meeting.is_over else lines_of(meeting),
         "rule_sets": rule_sets_of(meeting),
         "next": reverse("meetings:meeting", args=[meeting.pk]),

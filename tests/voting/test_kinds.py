@@ -345,6 +345,23 @@ def test_drafts_are_opened_in_the_order_the_secretary_gives_them(council: Counci
     assert str(polls[2].pk) in panels_heard(council.meeting, "desk")["bar"]
 
 
+def test_before_the_meeting_a_draft_is_moved_where_there_is_another_on_its_item(council: Council) -> None:
+    secretary, page = client_of(council.secretary), reverse("meetings:meeting", args=[council.meeting.pk])
+    alone = actions.draft_poll(council.second_item, by=council.secretary, question="một mình")
+    polls = [actions.draft_poll(council.item, by=council.secretary, question=word) for word in ("một", "hai")]
+    html = secretary.get(page).content.decode()
+    moved = [poll for poll in [alone, *polls] if reverse("voting:moving", args=[poll.pk]) in html]
+    assert moved == polls
+    assert (
+        secretary.post(
+            reverse("voting:moving", args=[polls[1].pk]),
+            {"to": "earlier", "next": page},
+            headers={"HX-Request": "true"},
+        )["HX-Redirect"]
+        == page
+    )
+
+
 def test_drafts_of_before_there_was_an_order_can_be_moved(council: Council) -> None:
     polls = [actions.draft_poll(council.item, by=council.secretary, question=word) for word in ("một", "hai")]
     Poll.objects.update(position=0)

@@ -581,7 +581,7 @@ def test_a_script_gets_the_same_while_it_is_typed(council: Council, admin: Clien
 
 def test_a_version_that_has_not_begun_is_taken_back(council: Council, admin: Client) -> None:
     later = make_later_version(council)
-    assert "Rút phiên bản" in text_of(admin.get(url("rule_set", later.pk)))
+    assert f"Rút phiên bản {later.version}" in text_of(admin.get(url("rule_set", later.pk)))
     assert "Rút phiên bản" not in text_of(client_of(council.secretary).get(url("rule_set", later.pk)))
     answer = admin.post(url("rule_set_withdrawal", later.pk))
     assert answer["Location"] == url("rule_set", council.rule_set.pk)
