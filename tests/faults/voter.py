@@ -83,11 +83,11 @@ class Desk:
             timeout=5,
         )
 
-    async def press(self, noun: str) -> int:
+    async def press(self, noun: str, **fields: str) -> int:
         """Return 204 when it is done, 422 when it was done before."""
         while True:
             try:
-                return (await self.line.post(f"/polls/{self.poll}/{noun}/")).status_code
+                return (await self.line.post(f"/polls/{self.poll}/{noun}/", data=fields)).status_code
             except httpx.TransportError:
                 await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
