@@ -279,7 +279,7 @@ def serve_daphne(application: Any, port: int, ticket: str, tell: Any) -> None:
     from daphne.server import Server as Daphne
     from twisted.internet import reactor
 
-    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=0)
+    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=3600)
 
     def begin() -> None:
         asyncio.get_event_loop().create_task(obey(port, ticket, tell))

@@ -259,7 +259,7 @@ def serve(port: int) -> None:
     begin([f"pen:{number}" for number in range(STREAMS)])
     principals.checks[:] = []
     settle_memory()
-    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=0)
+    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=3600)
     reactor.callWhenRunning(lambda: asyncio.get_event_loop().create_task(obey(port)))
     server.run()
 

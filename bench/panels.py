@@ -182,7 +182,7 @@ def serve(port: int) -> None:
     register_kind(Told())
     urls.urlpatterns.insert(0, path("bench/panels/", changed_panels))
     room = Room()
-    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=0)
+    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=3600)
     reactor.callWhenRunning(lambda: asyncio.get_event_loop().create_task(obey(port, room)))
     server.run()
 

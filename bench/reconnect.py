@@ -171,7 +171,7 @@ def serve(port: int) -> None:
     from daphne.server import Server as Daphne
     from twisted.internet import reactor
 
-    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=0)
+    server = Daphne(application, endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=4096"], ping_interval=3600)
     reactor.callWhenRunning(lambda: asyncio.get_event_loop().create_task(obey(server, port)))
     server.run()
 
