@@ -291,7 +291,9 @@ def serve_daphne(application: Any, port: int, ticket: str, tell: Any) -> None:
 async def serve_uvicorn(application: Any, port: int, ticket: str, tell: Any) -> None:
     import uvicorn
 
-    config = uvicorn.Config(application, port=port, log_level="critical", backlog=4096, ws_per_message_deflate=False)
+    config = uvicorn.Config(
+        application, port=port, log_level="critical", backlog=4096, ws_per_message_deflate=False, ws_ping_interval=None
+    )
     task = asyncio.ensure_future(obey(port, ticket, tell))
     await uvicorn.Server(config).serve()
     task.cancel()
