@@ -16,6 +16,7 @@ from meetings.rules import may_see_item, may_sit_in
 from realtime.kinds import StreamKind
 from realtime.principals import Principal
 from realtime.streams import touch
+from realtime.transactions import held
 
 AUDIENCES = ("desk", "floor", "gallery", "wall")
 # state: title, time, begun, paused, closed; agenda: items and which is on; presence: who is there and the quorum
@@ -98,7 +99,9 @@ def touch_room(meeting: Meeting, *names: str, item: AgendaItem | None = None) ->
     """Say that these panels changed. What concerns a closed item is told to the desk and to those admitted alone:
     from outside not even the number of changes may be seen."""
     inside = item is not None and item.is_closed
-    touch_panels(meeting, lambda panel: panel.name in names, item, ("desk",) if inside else AUDIENCES)
+    audiences = ("desk",) if inside else AUDIENCES
+    key = ("room is told", meeting.pk, names, item.pk if item is not None else None)
+    held(key, lambda: touch_panels(meeting, lambda panel: panel.name in names, item, audiences))  # by a batch once
 
 
 def tell_room(meeting: Meeting, *topics: str, item: AgendaItem | None = None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,6 +37,7 @@ READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
+LookAhead = Callable[[list[tuple[Principal, Payload]]], None]
 
 INVALID = ("invalid", _("This message cannot be understood."))
 UNKNOWN = ("invalid", _("This system does not know that act. Please reload the page."))
@@ -53,6 +55,7 @@ class Kind:
     name: str
     apply: Callable[[Principal, Payload], Payload | None]
     lock_key: Callable[[Payload], tuple[Any, ...]]
+    look_ahead: LookAhead | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ kinds: dict[str, Kind] = {}
 
 
 def operation(
-    name: str, *, lock_key: Callable[[Payload], tuple[Any, ...]] = lambda payload: ()
+    name: str,
+    *,
+    lock_key: Callable[[Payload], tuple[Any, ...]] = lambda payload: (),
+    look_ahead: LookAhead | None = None,
 ) -> Callable[
     [Callable[[Principal, Payload], Payload | None]],
     Callable[[Principal, Payload], Payload | None],
@@ -108,7 +114,9 @@ def operation(
 
     It may be run more than once before an answer is given: what it does outside the database waits for the commit.
     `lock_key` orders the operations of a batch, so that their row locks are taken in the order everyone keeps; those
-    with the same key stay in the order in which they were sent, those with different keys do not.
+    with the same key stay in the order in which they were sent, those with different keys do not. Where several of one
+    kind have the same key, `look_ahead` is shown all of them before the first is applied: it may read for all at once
+    what each would ask for, and keep it (`transactions.held`).
     """
 
     def register(
@@ -116,7 +124,7 @@ def operation(
     ) -> Callable[..., Payload | None]:
         if name in kinds:
             raise ValueError(f"There is an operation called {name} already.")
-        kinds[name] = Kind(name, apply, lock_key)
+        kinds[name] = Kind(name, apply, lock_key, look_ahead)
         return apply
 
     return register
@@ -192,21 +200,24 @@ def apply_once(offers: list[Offer], *, careful: bool) -> list[Answer]:
         known = known_operations(offers) if careful else {}
         fresh: list[Remembered] = []
         held_up: set[str] = set()  # who was told "busy": nothing later of theirs may overtake what they send again
-        for index in in_lock_order(offers):
-            offer = offers[index]
-            if offer.key not in known:
-                if offer.principal.key in held_up:
-                    answers[index] = nack(offer.sent, Refusal(*BUSY), offer.principal)
-                    continue
-                made = applied(offer, careful=careful)
-                if isinstance(made, Refusal):
-                    answers[index] = nack(offer.sent, made, offer.principal)
-                    if made.code == BUSY[0]:
-                        held_up.add(offer.principal.key)
-                    continue
-                known[offer.key] = made
-                fresh.append(made)
-            answers[index] = stored_answer(offer, known[offer.key])
+        for neighbours in in_lock_order(offers):
+            if not careful:
+                look_ahead([offers[index] for index in neighbours])
+            for index in neighbours:
+                offer = offers[index]
+                if offer.key not in known:
+                    if offer.principal.key in held_up:
+                        answers[index] = nack(offer.sent, Refusal(*BUSY), offer.principal)
+                        continue
+                    made = applied(offer, careful=careful)
+                    if isinstance(made, Refusal):
+                        answers[index] = nack(offer.sent, made, offer.principal)
+                        if made.code == BUSY[0]:
+                            held_up.add(offer.principal.key)
+                        continue
+                    known[offer.key] = made
+                    fresh.append(made)
+                answers[index] = stored_answer(offer, known[offer.key])
         # Who was told "busy" asks again anyway, and the database may be away.
         refused = [
             index
@@ -229,8 +240,17 @@ def known_operations(offers: Iterable[Offer]) -> dict[tuple[str, UUID], Remember
     return {row[:2]: Remembered(*row) for row in stored if row[:2] in keys}
 
 
-def in_lock_order(offers: list[Offer]) -> list[int]:
-    return sorted(range(len(offers)), key=lambda index: lock_key(offers[index]))
+def in_lock_order(offers: list[Offer]) -> list[list[int]]:
+    """Return the places of all offers in the order of their locks, those of one kind under one lock together."""
+    keys = [lock_key(offer) for offer in offers]
+    in_order = sorted(range(len(offers)), key=keys.__getitem__)
+    return [list(group) for _key, group in groupby(in_order, key=lambda index: (keys[index], offers[index].sent["t"]))]
+
+
+def look_ahead(offers: list[Offer]) -> None:
+    kind = kinds.get(offers[0].sent["t"])
+    if kind is not None and kind.look_ahead is not None and len(offers) > 1:
+        kind.look_ahead([(offer.principal, offer.payload) for offer in offers])
 
 
 def lock_key(offer: Offer) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ def put(row: models.Model, fields: list[Any]) -> Any:
 
 
 def adapt_for(field: Any) -> Adapt:
-    """Return what makes a value of this field ready for the database."""
+    """Return what makes a value of this field, or the key it points to, ready for the database."""
+    field = getattr(field, "target_field", field)
     if isinstance(field, models.JSONField):
         return json.dumps
     if isinstance(field, models.UUIDField):

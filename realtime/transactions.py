@@ -87,6 +87,12 @@ def kept(key: Hashable, make: Callable[[], Kept]) -> Kept:
     return cast(Kept, opened.block.kept[key])
 
 
+def keep(key: Hashable, value: object) -> None:
+    """Keep what was found for several at once under the key under which each of them asks for it."""
+    if opened.block is not None:
+        opened.block.kept[key] = value
+
+
 def held(key: Hashable, make: Callable[[], Kept]) -> Kept:
     """Like `kept`, for what a lock of the running transaction keeps as it is.
 

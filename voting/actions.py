@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from meetings.rules import may_run, may_see_item
 from meetings.undoing import may_be_taken_back, refuse_if_long_ago
 from realtime import rows
 from realtime.refusals import Refusal
-from realtime.transactions import held, kept, one_transaction
+from realtime.transactions import at_end, held, keep, kept, one_transaction
 from voting import rules
 from voting.ballot_papers import NotOnThisPaper
 from voting.models import Ballot, Correction, Elector, Poll, state_shared
@@ -40,6 +41,8 @@ WRONG_ON_PAPER = {
     "incomplete": gettext_lazy("Choose a level for everybody on the list."),
 }
 POLL, COUNT, READY = "poll", "poll_count", "poll_ready"
+BALLOT_COLUMNS = ["poll_id", "elector_id", "choice", "op", "how", "recorded_by_id", "cast_at", "changed_at", "salt"]
+columns_of = attrgetter(*BALLOT_COLUMNS)
 BAR = "bar"  # of the desk, where the next sensible act stands
 
 
@@ -254,7 +257,7 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
         state, opened_at = held(("state", poll_id), lambda: state_shared(poll_id))
         if state == State.DRAFTED:
             raise Refusal("taken_back", _("This vote was taken back before your ballot arrived; it was not recorded."))
-        elector = elector_of(poll_id, by)
+        elector = held(("elector", poll_id, by.pk), lambda: elector_of(poll_id, by))
         # Held open, it stays as it was opened: all ballots of a batch read it once.
         poll = elector.poll = kept(("poll", poll_id, state, opened_at), lambda: whole_poll(poll_id))
         if state != State.OPEN or is_out_of_time(poll):
@@ -267,6 +270,34 @@ def cast_ballot(poll_id: UUID, *, by: Person, choice: str, op: UUID | None = Non
         if not is_new and ballot.choice != choice:
             change_ballot(ballot, by=by, choice=choice, op=op, seen=seen)
     return ballot
+
+
+def look_at_roll(poll_id: UUID, people: list[int]) -> None:
+    """Read for a batch at once whose ballots come: asked one by one, that is most of the work.
+
+    A ballot of whoever has none is presumed to be the first, and inserted with the others at the end. Where another
+    process was quicker, that end fails, and the batch is begun again with care.
+    """
+    held(("state", poll_id), lambda: state_shared(poll_id))
+    lines = Elector.objects.filter(poll=poll_id, person__in=people, person__is_active=True).select_related("person")
+    by_key = {elector.pk: elector for elector in lines}
+    voted = Ballot.objects.filter(elector__in=by_key).values_list("elector", flat=True)
+    keep(("without ballot", poll_id), by_key.keys() - set(voted))
+    for elector in by_key.values():
+        keep(("elector", poll_id, elector.person_id), elector)
+
+
+def is_presumed_first(elector: Elector) -> bool:
+    """Was there no ballot of this elector when the batch was looked at? Of a second one in it the database is asked."""
+    without: set[int] = kept(("without ballot", elector.poll_id), set)
+    is_first = elector.pk in without
+    without.discard(elector.pk)
+    return is_first
+
+
+def insert_ballots(lanes: dict[str, list[Ballot]]) -> None:
+    for ballots in lanes.values():
+        rows.insert(Ballot, BALLOT_COLUMNS, [columns_of(ballot) for ballot in ballots])
 
 
 def record_aloud(poll: Poll, *, person: Person, choice: str, by: Person) -> Ballot:
@@ -304,9 +335,9 @@ def put_in(
         cast_at=timezone.now(),
         salt=secrets.token_hex(16),
     )
-    # Waits for a transaction that is inserting the same ballot, and raises nothing.
-    made.pk = rows.insert_unless_there(made)
-    if made.pk is None:
+    if is_presumed_first(elector):
+        at_end("ballots", insert_ballots, made)
+    elif rows.insert_unless_there(made) is None:  # it waits for a transaction that is inserting the same ballot
         return Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector), False
     after_ballot(made, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
     if may_be_taken_back(poll.opened_at) and kept(("first", poll.pk), lambda: is_first(made)):
@@ -315,7 +346,7 @@ def put_in(
 
 
 def is_first(ballot: Ballot) -> bool:
-    return not Ballot.objects.filter(poll=ballot.poll_id).exclude(pk=ballot.pk).exists()
+    return not Ballot.objects.filter(poll=ballot.poll_id).exclude(elector=ballot.elector_id).exists()
 
 
 def change_ballot(ballot: Ballot, *, by: Person, choice: str, op: UUID | None, seen: Seen | None) -> None:

@@ -16,7 +16,12 @@ def poll_first(payload: dict[str, Any]) -> tuple[str, str]:
     return ("3poll", str(payload.get("poll")))
 
 
-@operation("cast_ballot", lock_key=poll_first)
+def look_at_roll(asked: list[tuple[Principal, dict[str, Any]]]) -> None:
+    people = [principal.person_id for principal, _payload in asked if principal.person_id is not None]
+    actions.look_at_roll(key_of(asked[0][1].get("poll")), people)
+
+
+@operation("cast_ballot", lock_key=poll_first, look_ahead=look_at_roll)
 def cast_ballot(principal: Principal, payload: dict[str, Any]) -> dict[str, Any]:
     """{poll, choice, opened_at, ballot_of} -> {poll, choice, received_at, time, how} of the ballot that is on record.
 
