@@ -24,7 +24,6 @@ from realtime.models import Entry, Stream
 from realtime.principals import Principal
 from realtime.redis_wakeups import moved_from
 from realtime.streams import publish, touch
-from realtime.threads import asked
 from realtime.transactions import one_transaction
 from realtime.wakeups import Moved
 from tests.realtime.tablet import Tablet, hello, joined, ticket_for
@@ -188,7 +187,7 @@ class Reader:
 
     async def connect(self, known: dict[str, tuple[str, int] | None], *, with_last_ticket: bool) -> None:
         last = self.tablet and self.tablet.ticket.get("ticket")
-        ticket = last if last and with_last_ticket else asked(ticket_for, self.key)
+        ticket = last if last and with_last_ticket else ticket_for(self.key)
         truth.story.append(f"{self.key} comes with {known}")
         self.tablet, self.is_welcome = await Tablet().connect(), False
         await self.tablet.say(hello(ticket, {name: place and list(place) for name, place in known.items()}))
@@ -259,7 +258,7 @@ async def asked_here(_pool: Any, question: Callable[..., Any], *args: Any, **kwa
     pace = truth.paces[truth.next() % len(truth.paces)]
     for _ in range(pace):
         await asyncio.sleep(0)
-    found = asked(question, *args, **kwargs)
+    found = question(*args, **kwargs)
     for _ in range(pace):
         await asyncio.sleep(0)
     return found
