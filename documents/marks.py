@@ -83,7 +83,8 @@ def place_to_share(version: DocumentVersion, meeting_key: UUID | None, by: Perso
 def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:
     """Hold the meeting and return the version as it is now: closing and taking back wait, or we see them done."""
     hold_meeting(version.document)
-    found = DocumentVersion.objects.select_related("document__item").defer("outline").get(pk=version.pk)
+    rows = DocumentVersion.objects.select_related("document__item").defer("outline")
+    found = held(("paper while held", version.pk), partial(rows.get, pk=version.pk))
     found.document.meeting = version.document.meeting  # as it is now that it is held
     if not rules.may_read_version(by, found):
         raise Refusal("not_found", _("This paper or mark is not there (any more)."))
@@ -91,7 +92,11 @@ def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:
 
 
 def hold_meeting(document: Document) -> None:
-    document.meeting = Meeting.objects.select_for_update(no_key=True).get(pk=document.meeting_id)
+    document.meeting = held_meeting(document.meeting_id)
+
+
+def held_meeting(key: UUID) -> Meeting:
+    return held(("held meeting", key), partial(Meeting.objects.select_for_update(no_key=True).get, pk=key))
 
 
 def share(mark: Mark, *, by: Person, meeting_key: UUID, key: UUID | None) -> Mark:

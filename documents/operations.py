@@ -21,10 +21,11 @@ from documents.openings import note_opening
 from documents.passages import checked_anchor, checked_body, checked_point, checked_quads, refuse_long_passage
 from documents.rules import may_read_version
 from documents.strokes import BadStroke, checked_colour, checked_geometry, checked_style
+from meetings.rules import look_at_roles
 from realtime.operations import operation
 from realtime.principals import Principal
 from realtime.refusals import Refusal
-from realtime.transactions import held
+from realtime.transactions import held, keep
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
@@ -48,13 +49,25 @@ def in_order_of_arrival(payload: Payload) -> tuple[str, ...]:
     return ("1meeting", str(payload.get("meeting") or ""))
 
 
-@operation("make_mark", lock_key=in_order_of_arrival)
+def look_at_makers(asked: list[tuple[Principal, Payload]]) -> None:
+    """Read at once who makes the marks of a batch; where some are shared, hold the meeting and read their roles."""
+    keys = {principal.person_id: principal.key for principal, _payload in asked if principal.person_id is not None}
+    people = list(Person.objects.filter(pk__in=keys, is_active=True))
+    for person in people:
+        keep(("writer", keys[person.pk]), person)
+    if any(payload.get("layer") == Mark.Layer.SHARED for _principal, payload in asked):
+        meeting = marks.held_meeting(key_in(asked[0][1], "meeting"))
+        look_at_roles(meeting.pk, people)
+
+
+@operation("make_mark", lock_key=in_order_of_arrival, look_ahead=look_at_makers)
 def make_mark(principal: Principal, payload: Payload) -> Answer:
     """Store a mark: {version, page, layer, meeting, id, kind, geometry, style, body? (note), anchor? (highlight)}."""
     # When a line has formed, a batch holds many strokes of the same hands on the same pages: each is asked about once.
     # Of private strokes nothing is locked meanwhile: they are as allowed as they were when the batch came to the first.
     person = held(("writer", principal.key), lambda: writer(principal))
-    version = held(("paper", payload.get("version"), person.pk), lambda: version_named(payload, person))
+    version = held(("paper", payload.get("version")), lambda: version_named(payload))
+    held(("may read", version.pk, person.pk), lambda: refuse_unless_reader(version, person))
     number = number_in(payload, "page")
     page = held(("page", version.pk, number), lambda: page_numbered(version, number))
     if page is None:
@@ -143,7 +156,7 @@ def withdraw_mark(principal: Principal, payload: Payload) -> Answer:
 def show_page(principal: Principal, payload: Payload) -> Answer:
     """Show everybody a page, or end that: {version, page | null, meeting}."""
     person = writer(principal)
-    version = version_named(payload, person)
+    version = version_read_by(person, payload)
     if key_in(payload, "meeting") != version.document.meeting_id:
         raise not_found()
     page = payload.get("page")
@@ -165,7 +178,7 @@ def a_row_of_ones_own(payload: Payload) -> tuple[str, str]:
 def open_paper(principal: Principal, payload: Payload) -> Answer:
     """I have the paper open: {version, pages: [numbers seen since it was last said]}."""
     person = writer(principal)
-    version = version_named(payload, person)
+    version = version_read_by(person, payload)
     opening = note_opening(version, by=person, pages=pages_in(payload, version))
     return {"pages_seen": opening.pages_seen}
 
@@ -184,13 +197,21 @@ def writer(principal: Principal) -> Person:
     return person
 
 
-def version_named(payload: Payload, person: Person) -> DocumentVersion:
-    """Ask the rule for one object, not for the list: forty strokes a second come through this door."""
+def version_read_by(person: Person, payload: Payload) -> DocumentVersion:
+    version = version_named(payload)
+    refuse_unless_reader(version, person)
+    return version
+
+
+def version_named(payload: Payload) -> DocumentVersion:
     rows = DocumentVersion.objects.select_related("document__meeting", "document__item").defer("outline")
-    version = found(rows, key_in(payload, "version"))
+    return found(rows, key_in(payload, "version"))
+
+
+def refuse_unless_reader(version: DocumentVersion, person: Person) -> None:
+    """Ask the rule for one object, not for the list: forty strokes a second come through this door."""
     if not version.is_readable or not may_read_version(person, version):
         raise not_found()
-    return version
 
 
 def page_numbered(version: DocumentVersion, number: int) -> Page | None:

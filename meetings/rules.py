@@ -1,10 +1,14 @@
 """Who may see and do what in meetings. A list rule and its twin for one object stand side by side."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, OrganisationRole, Person
 from meetings.models import AgendaItem, AgendaItemQuerySet, Meeting, MeetingQuerySet, MeetingSeries, Participant
+from realtime.transactions import found_ahead, keep
 
 PREPARING_ROLES = (OrganisationRole.Role.SECRETARY, OrganisationRole.Role.UNIT_ADMIN)
 RUNNING_ROLES = (Participant.Role.CHAIR, Participant.Role.SECRETARY)
@@ -62,7 +66,19 @@ def may_run(person: Person, meeting: Meeting) -> bool:
 
 
 def role_in(person: Person, meeting: Meeting) -> str | None:
-    return meeting.participants.filter(person=person).order_by("pk").values_list("role", flat=True).first()
+    roles = meeting.participants.filter(person=person).order_by("pk").values_list("role", flat=True)
+    return found_ahead(("role", person.pk, meeting.pk), roles.first)
+
+
+def look_at_roles(meeting_id: UUID, people: Iterable[Person]) -> None:
+    """Read the roles of several people at once, for as long as the running transaction lasts, which holds the meeting.
+
+    Else a role could be another one by the time it is asked for.
+    """
+    rows = Participant.objects.filter(meeting=meeting_id, person__in=people).order_by("-pk")
+    roles = dict(rows.values_list("person", "role"))
+    for person in people:
+        keep(("role", person.pk, meeting_id), roles.get(person.pk))
 
 
 def audience_for(person: Person, meeting: Meeting) -> str | None:

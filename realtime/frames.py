@@ -45,8 +45,12 @@ class Hello:
     streams: Asked
 
 
-def encoded(frame: Frame) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# Made once: `json.dumps` and `json.loads` make a new one at each call that says how it is to be done.
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def encoded(frame: Any) -> str:
+    return ENCODER.encode(frame)
 
 
 def parts(text: str) -> list[str]:
@@ -69,7 +73,7 @@ def parsed(text: str | bytes) -> Any:
     if len(text) > FRAME_BYTES_MOST:
         raise Bye("invalid")
     try:
-        value = json.loads(text, parse_constant=refuse_constant, parse_float=finite)
+        value = DECODER.decode(text if isinstance(text, str) else text.decode())
         if has_surrogate(text):
             json.dumps(value, ensure_ascii=False).encode()
         return value
@@ -91,6 +95,9 @@ def finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("too large a number")
     return number
+
+
+DECODER = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)
 
 
 def hello_of(frame: Frame) -> Hello:
@@ -140,6 +147,11 @@ def stream_names(value: Any) -> list[str]:
 def entries_frame(stream: str, epoch: str, first: int, bodies: list[Any]) -> Frame:
     last = first + len(bodies) - 1
     return {"t": "entries", "s": stream, "epoch": epoch, "from": first, "to": last, "e": bodies}
+
+
+def ephemera_text(stream: str, items: list[str]) -> str:
+    """Return a frame of things that pass, each of which is written as JSON already: everybody gets others of them."""
+    return f'{{"t":"ephemera","s":{encoded(stream)},"e":[{",".join(items)}]}}'
 
 
 def panels_frame(stream: str, epoch: str, number: int, panels: dict[str, str]) -> Frame:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -55,7 +54,7 @@ def post_for_ever(waiting: "queue.Queue[Moved]") -> None:
     while True:
         moved = waiting.get()
         try:
-            line.publish(channel(), json.dumps(asdict(moved)))
+            line.publish(channel(), json.dumps(vars(moved)))
         except redis.RedisError as error:
             logger.warning("Redis does not take wake-ups: %s", type(error).__name__)
             time.sleep(RETRY_SECONDS)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from realtime import metrics, readings
 from realtime.connections import Connection
-from realtime.frames import encoded
+from realtime.frames import encoded, ephemera_text
 from realtime.readings import Head
 from realtime.threads import askers, in_thread
 from realtime.wakeups import Moved
@@ -172,21 +172,19 @@ class Served:
         return begins
 
     def send_ephemera(self) -> None:
-        collected, self.ephemera = self.ephemera, []
+        collected = [(sender, encoded(item)) for sender, item in self.ephemera]
+        self.ephemera = []
         senders = {sender for sender, _item in collected}
-        for_all = self.ephemera_text(collected, None)
+        for_all = ephemera_text(self.name, [item for _sender, item in collected])
         for listening in self.listeners.values():
             listening.sent_in_window = 0
             connection = listening.connection
-            text = self.ephemera_text(collected, connection) if connection in senders else for_all
-            if text and listening.joined:
-                connection.push_ephemera(text)
-
-    def ephemera_text(
-        self, collected: list[tuple[Connection, dict[str, Any]]], but_of: Connection | None
-    ) -> str | None:
-        items = [item for sender, item in collected if sender is not but_of]
-        return encoded({"t": "ephemera", "s": self.name, "e": items}) if items else None
+            if not listening.joined:
+                continue
+            if connection not in senders:
+                connection.push_ephemera(for_all)
+            elif of_others := [item for sender, item in collected if sender is not connection]:
+                connection.push_ephemera(ephemera_text(self.name, of_others))
 
 
 def read_since(stream: str, seen: Head) -> tuple[Head | None, list[tuple[int, Any]] | None]:

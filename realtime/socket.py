@@ -10,7 +10,7 @@ from typing import Any
 
 from realtime import frames
 from realtime.connections import Connection, Send, say_bye
-from realtime.frames import Asked, Bye, Frame, Hello, encoded
+from realtime.frames import Asked, Bye, Frame, Hello
 from realtime.hub import Hub, the_hub
 from realtime.operations import BUSY, TOO_LARGE, Offer, check_form, log_failure, nack, too_large
 from realtime.principals import RIGHTS_STREAM
@@ -219,7 +219,7 @@ class Conversation:
     async def pass_on(self, frame: Frame) -> None:
         """Pass something on to everyone else on the stream; whoever may not is not heard, without a word."""
         name, kind = frame.get("s"), frame.get("k")
-        if not isinstance(name, str) or not isinstance(kind, str) or len(encoded(frame)) > EPHEMERAL_CHARACTERS_MOST:
+        if not isinstance(name, str) or not isinstance(kind, str) or self.heard_characters > EPHEMERAL_CHARACTERS_MOST:
             raise Bye("invalid")
         stream = self.connection.streams.get(name)
         if stream is None:

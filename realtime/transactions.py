@@ -93,6 +93,13 @@ def keep(key: Hashable, value: object) -> None:
         opened.block.kept[key] = value
 
 
+def found_ahead(key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Return what `keep` put under this key in the running transaction; make it anew each time where nothing was."""
+    if opened.block is None or key not in opened.block.kept:
+        return make()
+    return cast(Kept, opened.block.kept[key])
+
+
 def held(key: Hashable, make: Callable[[], Kept]) -> Kept:
     """Like `kept`, for what a lock of the running transaction keeps as it is.
 

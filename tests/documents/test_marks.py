@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 from documents import actions, marks
@@ -13,7 +15,7 @@ from documents.models import DocumentVersion, Mark, PresentedPage
 from meetings import actions as meeting_actions
 from meetings.models import Meeting
 from realtime.models import Entry
-from realtime.operations import apply_operations
+from realtime.operations import Offer, apply_offers, apply_operations
 from realtime.principals import Principal
 from realtime.refusals import Refusal
 from tests.council import Council
@@ -378,3 +380,29 @@ def test_a_paper_that_is_taken_away_is_no_longer_shown(council: Council, version
     actions.withdraw_paper(version.document, by=council.secretary)
     assert not PresentedPage.objects.exists()
     assert told(presenter(version))[-1]["page"] is None
+
+
+def test_shared_strokes_of_many_hands_in_one_batch_ask_hardly_more_than_those_of_two(
+    council: Council, version: DocumentVersion
+) -> None:
+    """Only putting in each of them: who they are and what they may do is read once, with the meeting held."""
+    people = [council.chair, council.member, council.second_member, council.third_member]
+
+    def questions_for(*hands: Person) -> int:
+        strokes = [{"op": str(uuid4()), **make(version, layer="shared")} for _hand in hands]
+        with CaptureQueriesContext(connection) as asked:
+            answers = apply_offers(
+                [Offer(Principal(one.principal_key), op) for one, op in zip(hands, strokes, strict=True)]
+            )
+        assert [answer["t"] for answer in answers] == ["ack"] * len(hands)
+        return len(asked)
+
+    assert questions_for(*people) == questions_for(*people[:2]) + 2
+
+
+def test_in_a_batch_too_only_who_has_a_voice_shares(council: Council, version: DocumentVersion) -> None:
+    people = [council.member, council.observer, council.outsider, council.second_member]
+    ops = [{"op": str(uuid4()), **make(version, layer="shared")} for _one in people]
+    answers = apply_offers([Offer(Principal(one.principal_key), op) for one, op in zip(people, ops, strict=True)])
+    assert [answer.get("code", "ack") for answer in answers] == ["ack", "forbidden", "not_found", "ack"]
+    assert len(told(shared(version))) == 2

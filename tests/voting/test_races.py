@@ -12,11 +12,12 @@ from django.db import connection
 from accounts.acts import breaks
 from accounts.models import Act, Person
 from meetings import actions as meeting_actions
+from realtime.operations import apply_offers
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from tests.council import Council, make_person
 from tests.threads import in_a_thread, together
-from tests.voting.polls import QUESTION, opened, send
+from tests.voting.polls import QUESTION, opened, send, tap
 from voting import actions
 from voting.models import Ballot, Poll
 
@@ -175,6 +176,29 @@ if connection.vendor == "postgresql":
             may_commit.set()
             slow.result(10)
         assert poll.ballots.count() == 2
+
+    def test_a_batch_overtaken_by_another_server_leaves_the_ballot_that_came_first(
+        council: Council, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It had found no ballot of this member and presumed its own to be the first."""
+        poll = opened(council)
+        insert = actions.insert_ballots
+
+        def insert_too_late(lanes: dict[str, list[Ballot]]) -> None:
+            monkeypatch.setattr(actions, "insert_ballots", insert)
+            with ThreadPoolExecutor(1) as pool:
+                assert in_a_thread(pool, ballot_of(council.member, poll, "against")).result(10)["t"] == "ack"
+            insert(lanes)
+
+        monkeypatch.setattr(actions, "insert_ballots", insert_too_late)
+        batch = [tap(council.member, poll, "for"), tap(council.second_member, poll, "for")]
+        answers = apply_offers(batch)
+
+        assert [answer.get("code", "ack") for answer in answers] == ["already_voted", "ack"]
+        assert sorted(poll.ballots.values_list("elector__person", "choice")) == sorted(
+            [(council.member.pk, "against"), (council.second_member.pk, "for")]
+        )
+        assert list(breaks()) == []
 
 
 def test_opening_at_the_same_moment_opens_once(council: Council) -> None:
