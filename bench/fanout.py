@@ -7,7 +7,7 @@ when the last one has the message. The ways take turns within one run, so that t
 under Daphne and under uvicorn, the broadcast of the `websockets` library, and an ordinary Channels consumer with
 `group_send` over the in-memory layer and over the Redis pub/sub layer, for which a Redis is started where one is
 installed. All leave what was loaded out of Python's search for garbage, as Phiên does. Messages are 300 bytes. Ours are
-written down first, in a transaction that SQLite has put on the disk; the others keep nothing. The server's processor
+written down first, in a transaction that SQLite has put on the disk (`writing_ms`); the others keep nothing. The server's processor
 time is its own; the clients' is shown too.
 """
 
@@ -155,13 +155,14 @@ async def take_turns(servers: dict[str, Server], count: int, rounds: int) -> dic
         values[f"{way}_{count}_kb"] = round((server.ask("usage")["kb"] - before) / count, 1)
     last_ms: dict[str, list[float]] = {way: [] for way in servers}
     cpu: dict[str, float] = dict.fromkeys(servers, 0.0)
+    written: dict[str, float] = dict.fromkeys(servers, 0.0)
     clients_began = time.process_time()
     order = list(servers)
     for number in range(rounds + 1):
         order = [*order[1:], order[0]]  # nobody always comes after the same one
         for way in order:
             server = servers[way]
-            used = server.ask("usage")["cpu"]
+            before = server.ask("usage")
             mark = f"round {number} "
             for tablet in halls[way]:
                 tablet.wait_for(mark)
@@ -170,10 +171,14 @@ async def take_turns(servers: dict[str, Server], count: int, rounds: int) -> dic
             await everybody_heard(halls[way], way)
             if number:  # the first round warms up
                 last_ms[way].append((time.perf_counter() - began) * 1000)
-                cpu[way] += server.ask("usage")["cpu"] - used
+                after = server.ask("usage")
+                cpu[way] += after["cpu"] - before["cpu"]
+                written[way] += after["writing"] - before["writing"]
     for way in servers:
         values[f"{way}_{count}_last_ms"] = round(statistics.median(last_ms[way]), 1)
         values[f"{way}_{count}_cpu_us"] = round(cpu[way] / rounds / count * 1e6, 1)
+        if written[way]:
+            values[f"{way}_{count}_writing_ms"] = round(written[way] / rounds * 1000, 1)
         print(
             f"{way:17} N={count:5} last tablet {values[f'{way}_{count}_last_ms']:7.1f} ms"
             f"   server {values[f'{way}_{count}_cpu_us']:7.1f} us a delivery"
@@ -326,7 +331,7 @@ async def obey(port: int, ticket: str, tell: Any) -> None:
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         word, _, rest = line.rstrip("\n").partition(" ")
         if word == "usage":
-            say({"cpu": time.process_time(), "kb": resident_kb()})
+            say({"cpu": time.process_time(), "kb": resident_kb(), "writing": sum(writing)})
         else:
             await tell(rest.ljust(MESSAGE_BYTES, "."))
     os.kill(os.getpid(), signal.SIGKILL)  # whoever measured has gone
@@ -390,11 +395,19 @@ async def tell_ours(text: str) -> None:
     await asyncio.get_running_loop().run_in_executor(None, publish_entry, text)
 
 
+writing: list[float] = []  # seconds that each entry took until it was on the disk, before anybody is told
+
+
 def publish_entry(text: str) -> None:
+    from django.db import transaction
+
     from realtime.streams import publish
     from realtime.transactions import one_transaction
 
+    began = time.perf_counter()
     with one_transaction():
+        # The first to be called after the commit.
+        transaction.on_commit(lambda: writing.append(time.perf_counter() - began))
         publish(STREAM, {"text": text})
 
 
