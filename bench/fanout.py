@@ -7,8 +7,8 @@ when the last one has the message. The ways take turns within one run, so that t
 under Daphne and under uvicorn, the broadcast of the `websockets` library, and an ordinary Channels consumer with
 `group_send` over the in-memory layer and over the Redis pub/sub layer, for which a Redis is started where one is
 installed. All leave what was loaded out of Python's search for garbage, as Phiên does. Messages are 300 bytes. Ours are
-written down first, in a transaction that SQLite has put on the disk (`writing_ms`); the others keep nothing. The server's processor
-time is its own; the clients' is shown too.
+written down first, in a transaction that SQLite has put on the disk (`writing_ms`, part of the time shown); the others
+keep nothing. The server's processor time is its own; the clients' is shown too.
 """
 
 import argparse

@@ -1,6 +1,8 @@
 """Marks on papers, through the one function behind socket and /sync/."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +20,10 @@ from realtime.models import Entry
 from realtime.operations import Offer, apply_offers, apply_operations
 from realtime.principals import Principal
 from realtime.refusals import Refusal
+from realtime.transactions import one_transaction
 from tests.council import Council
 from tests.documents import papers
+from tests.threads import in_a_thread
 
 STROKE = {"scale": 50, "start": [100, 700.5], "deltas": [50, 25, 50, -25]}
 STYLE = {"color": "#0b4f79", "width_pt": 1.5}
@@ -406,3 +410,34 @@ def test_in_a_batch_too_only_who_has_a_voice_shares(council: Council, version: D
     answers = apply_offers([Offer(Principal(one.principal_key), op) for one, op in zip(people, ops, strict=True)])
     assert [answer.get("code", "ack") for answer in answers] == ["ack", "forbidden", "not_found", "ack"]
     assert len(told(shared(version))) == 2
+
+
+# SQLite writes one transaction at a time: there the question does not arise.
+if connection.vendor == "postgresql":
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_batch_reads_what_its_hands_may_do_with_the_meeting_held(
+        council: Council, version: DocumentVersion
+    ) -> None:
+        """Read before, the role would be the one that is being taken away."""
+        people, changed, may_commit = [council.member, council.second_member], Event(), Event()
+        ops = [{"op": str(uuid4()), **make(version, layer="shared")} for _one in people]
+        batch = [Offer(Principal(one.principal_key), op) for one, op in zip(people, ops, strict=True)]
+
+        def make_an_observer_slowly() -> None:
+            with one_transaction():
+                member = council.meeting.participants.get(person=council.member)
+                meeting_actions.change_participant(member, by=council.secretary, role="observer")
+                changed.set()
+                may_commit.wait(10)
+
+        with ThreadPoolExecutor(2) as pool:
+            changing = in_a_thread(pool, make_an_observer_slowly)
+            assert changed.wait(10)
+            sharing = in_a_thread(pool, lambda: apply_offers(batch))
+            with pytest.raises(TimeoutError):
+                sharing.result(0.7)
+            may_commit.set()
+            changing.result(10)
+            answers = sharing.result(10)
+        assert [answer.get("code", "ack") for answer in answers] == ["forbidden", "ack"]
