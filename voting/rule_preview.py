@@ -1,5 +1,6 @@
 """What a rule comes to in a body of so many members: asked of the tally itself, never computed a second way. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -45,13 +46,25 @@ class Even:
 
 
 @dataclass(frozen=True)
+class LostMajority:
+    """More are for than against, and it is not passed, though as many for as against may be."""
+
+    for_it: int
+    against: int
+
+
+@dataclass(frozen=True)
 class Preview:
-    """`quorum` is 0 where none is asked for; `even` is None where the rule knows no tie."""
+    """`quorum` is 0 where none is asked for; `even` is None where the rule knows no tie.
+
+    `lost_majority` is None unless a tie asks for less than the majority does.
+    """
 
     members: int
     quorum: int
     turnouts: tuple[Turnout, ...]
     even: Even | None
+    lost_majority: LostMajority | None
 
     @property
     def depends_on_ballots(self) -> bool:
@@ -63,7 +76,9 @@ def preview_of(rule: Rule, members: int) -> Preview:
     """Hold votes that never were in a body of `members` and say what they would have come to."""
     quorum = tally(roll_of(members, present=0), (), rule).quorum.needed
     turnouts = tuple(turnout(rule, members, present) for present in sorted({members, quorum or members}, reverse=True))
-    return Preview(members, quorum, turnouts, even_vote(rule, members))
+    even = even_vote(rule, members)
+    lost = lost_majority(rule, members) if even and even.with_head_for == "passed" else None
+    return Preview(members, quorum, turnouts, even, lost)
 
 
 def turnout(rule: Rule, members: int, present: int) -> Turnout:
@@ -94,8 +109,23 @@ def even_outcome(rule: Rule, members: int, *, head: Literal["for", "against"]) -
     other: Side = "against" if head == "for" else "for"
     each = members // 2
     sides: list[Side] = [*[head] * each, *[other] * each, *["not_voting"] * (members - 2 * each)]  # type: ignore[list-item]
+    return outcome_of(rule, sides)
+
+
+def lost_majority(rule: Rule, members: int) -> LostMajority | None:
+    """The greatest majority that is not passed, everybody present and on a side."""
+    for_it = min(asked_by(rule, step, members, members) for step in rule.steps if step.outcome == "passed") - 1
+    against = members - for_it
+    sides: list[Side] = [*["for"] * for_it, *["against"] * against]  # type: ignore[list-item]
+    if for_it > against and outcome_of(rule, sides) != "passed":
+        return LostMajority(for_it, against)
+    return None
+
+
+def outcome_of(rule: Rule, sides: Sequence[Side]) -> str:
+    """What it comes to when everybody is there; the head takes the first of the sides."""
     ballots = [Ballot(key, key_of(rule, side)) for key, side in enumerate(sides, start=HEAD)]
-    return tally(roll_of(members, present=members), ballots, rule).outcome_once_confirmed
+    return tally(roll_of(len(sides), present=len(sides)), ballots, rule).outcome_once_confirmed
 
 
 def roll_of(members: int, *, present: int) -> list[Elector]:

@@ -1,6 +1,7 @@
 """A rule set in plain sentences, as a chair reads them out: each says what the code does, and nothing else."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ def said_by(rule_set: RuleSet) -> list[Said]:
         said += [
             Said(_("What is chosen"), [choices(rule_set)]),
             Said(_("Majority"), majority(rule_set)),
-            *([Said(_("As many for as against"), [tie(rule_set)])] if takes_sides(rule_set) else []),
+            *([Said(_("As many for as against"), tie(rule_set))] if takes_sides(rule_set) else []),
             Said(_("Coming late"), [latecomers(rule_set)]),
             Said(_("The ballot"), ballot(rule_set)),
             Said(_("Counting"), [counting()]),
@@ -81,13 +82,23 @@ def step_in_words(step: dict[str, Any]) -> str:
     }
 
 
-def tie(rule_set: RuleSet) -> str:
-    if rule_set.terms["tie"] == "head_decides":
-        return _(
-            "The side on which the head of the body voted decides; the secretary confirms it before the result is "
-            "announced. If the head is absent, gave no ballot or did not take a side, it is not passed."
-        )
-    return _("It is not passed.")
+def tie(rule_set: RuleSet) -> list[str]:
+    if rule_set.terms["tie"] != "head_decides":
+        return [_("It is not passed.")]
+    said = _(
+        "The side on which the head of the body voted decides; the secretary confirms it before the result is "
+        "announced. If the head is absent, gave no ballot or did not take a side, it is not passed."
+    )
+    if tie_asks_for_less(rule_set):
+        less = _("A tie with the head for it passes, though a majority that misses the share above does not.")
+        return [said, less]
+    return [said]
+
+
+def tie_asks_for_less(rule_set: RuleSet) -> bool:
+    """Could more be for than against and lose, where as many for as against may win?"""
+    asked = [Fraction(step["share"]) for step in rule_set.terms["steps"] if step["outcome"] == "passed"]
+    return bool(asked) and asked[0] > Fraction(1, 2)
 
 
 def latecomers(rule_set: RuleSet) -> str:

@@ -270,6 +270,28 @@ def test_a_tie_is_said_as_the_tally_decides_it(council: Council) -> None:
 
 
 @pytest.mark.parametrize(
+    ("how", "share", "tie", "lost"),
+    [
+        ("more_than", (2, 3), "head_decides", "14 tán thành, 7 không tán thành thì không được thông qua"),
+        ("at_least", (2, 3), "head_decides", "13 tán thành, 8 không tán thành thì không được thông qua"),
+        ("more_than", (2, 3), "not_passed", ""),
+        ("more_than", (1, 2), "head_decides", ""),
+    ],
+)
+def test_a_tie_that_asks_for_less_than_a_majority_is_warned_of(
+    council: Council, admin: Client, how: str, share: tuple[int, int], tie: str, lost: str
+) -> None:
+    step = {"step_0_how": how, "step_0_numerator": share[0], "step_0_denominator": share[1]}
+    form = typed(council.rule_set, tie=tie, **step)
+    look = text_of(admin.post(url("rule_set_preview", council.rule_set.pk), form, headers=HTMX))
+    assert ("Số phiếu ngang nhau lại dễ được thông qua hơn đa số." in look) == bool(lost)
+    assert ("trong khi đa số chưa đạt tỷ lệ nêu trên lại không được thông qua" in look) == bool(lost)
+    if lost:
+        assert f"{lost}; nhưng 10 tán thành, 10 không tán thành lại được thông qua" in look
+    assert admin.post(url("rule_set_version", council.rule_set.pk), form).status_code == 302
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [("0", "Phải có ít nhất một"), ("1001", "Chỉ tính thử đến 1000"), ("hai", "bằng chữ số"), ("\x00", "chữ số")],
 )
