@@ -17,6 +17,15 @@ STANDING_COUNCIL: dict[str, Any] = {
     "quorum_numerator": 2,
     "quorum_denominator": 3,
 }
+COMMITTEE_RATING: dict[str, Any] = {
+    "code": "lam-giang-committee-rating",
+    "name": "Lấy phiếu tham khảo mức độ tín nhiệm tại UBND",
+    "body": "people_committee",
+    "source": "Quy chế làm việc của UBND tỉnh Lam Giang (văn bản minh họa)",
+    "valid_from": date(2021, 7, 1),
+    "quorum_numerator": 2,
+    "quorum_denominator": 3,
+}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from accounts.models import Act, Organisation, Person
 from config.demo import people
 from config.demo.extras import come_in
 from config.demo.filing import TODAY, file_paper
+from config.demo.personnel import draft_votes_on_people
 from config.demo.series import PLANS, THEMATIC, SeriesPlan
 from config.demo.sittings import NAMES
 from meetings import actions
@@ -113,7 +114,7 @@ def new_session(papers: dict[str, Path], *, day: date) -> Meeting:
         submitting_unit=unit("sxd"),
         planned_minutes=45,
     )
-    actions.add_item(
+    personnel = actions.add_item(
         meeting,
         by=secretary,
         title="Công tác tổ chức, cán bộ",
@@ -136,6 +137,7 @@ def new_session(papers: dict[str, Path], *, day: date) -> Meeting:
         by=secretary,
         question="Phê duyệt Đồ án quy hoạch phân khu xây dựng khu vực phía Bắc phường Bến Lam, tỷ lệ 1/2.000",
     )
+    draft_votes_on_people(personnel, by=secretary, year=day.year)
     actions.publish(meeting, by=secretary)
     come_in(meeting)
     meeting.refresh_from_db()

@@ -23,6 +23,7 @@ from meetings import actions
 from meetings.models import Meeting, MeetingSeries, Participant
 from voting.actions import open_poll
 from voting.models import Poll
+from voting.terms import rule_sets_of
 
 MORNING = datetime.datetime(2026, 11, 23, 7, 52, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
 DAY = MORNING.date()
@@ -81,7 +82,7 @@ def test_everybody_with_an_account_has_the_printed_password(lam_giang):
     assert all(person.check_password(people.PASSWORD) for person in seats)
 
 
-def test_the_session_of_today_is_published_with_four_items_nine_papers_and_two_drafted_polls(lam_giang, papers):
+def test_the_session_of_today_is_published_with_four_items_nine_papers_and_four_drafted_polls(lam_giang, papers):
     meeting = session.todays_session(papers, day=DAY)
     assert (meeting.state, timezone.localtime(meeting.starts_at).strftime("%d/%m %H:%M")) == (
         "published",
@@ -96,7 +97,13 @@ def test_the_session_of_today_is_published_with_four_items_nine_papers_and_two_d
     ]
     pages = sum(document.versions.get().page_count for document in Document.objects.filter(meeting=meeting))
     assert pages == sum(paper.sides for paper in PAPERS if paper.key in documents_of_today())
-    assert list(Poll.objects.filter(meeting=meeting).values_list("state", flat=True)) == ["drafted", "drafted"]
+    polls = Poll.objects.filter(meeting=meeting)
+    assert set(polls.values_list("state", flat=True)) == {"drafted"}
+    assert sorted(polls.values_list("kind", flat=True)) == ["election", "question", "question", "rating"]
+    election, rating = polls.get(kind="election"), polls.get(kind="rating")
+    assert (election.seats, len(election.options), len(rating.subjects)) == (3, 5, 12)
+    assert election.item == rating.item == meeting.items.get(is_closed=True)
+    assert rating.rule_set in rule_sets_of(meeting)  # so its draft can be changed
     quorum = meeting.quorum()
     assert (quorum.total, quorum.needed, quorum.present) == (21, 14, 15)
     roles = Participant.Role
