@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts import rules, sheets
 from accounts.actions import Office
+from accounts.days import refuse_far_day
 from accounts.models import Organisation, OrganisationLevel, OrganisationQuerySet, OrganisationRole, Person, Position
 from accounts.queries import LOGIN_ACTS, tree_lines
 from accounts.usernames import cleaned_username
@@ -70,6 +71,7 @@ def day_field(*, label: Any, required: bool = True, needed: Any = "", help_text:
         help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        validators=[refuse_far_day],
         error_messages={
             "required": needed or gettext_lazy("Give the day."),
             "invalid": gettext_lazy("Give the day as 28/11/2026."),

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.days import refuse_far_day
 from accounts.models import Organisation, Person
 from meetings.models import (
     LONGEST_CONCLUSION,
@@ -94,6 +95,7 @@ class MeetingForm(PlainForm, forms.ModelForm):
     starts_at = forms.SplitDateTimeField(
         label=gettext_lazy("Begins"),
         widget=DateAndTime(),
+        validators=[refuse_far_day],
         error_messages={
             "invalid_date": gettext_lazy("Give the day as 28/11/2026."),
             "invalid_time": gettext_lazy("Give the time as 08:30."),
@@ -351,6 +353,7 @@ class AdjournmentForm(PlainForm):
         label=gettext_lazy("The session goes on"),
         required=False,
         widget=DateAndTime(),
+        validators=[refuse_far_day],
         help_text=gettext_lazy("May be left empty if it is not known yet."),
         error_messages={
             "invalid_date": gettext_lazy("Give the day as 28/11/2026."),
@@ -364,6 +367,7 @@ class TimeCorrectionForm(PlainForm):
     value = forms.SplitDateTimeField(
         label=gettext_lazy("Correct time"),
         widget=DateAndTime(),
+        validators=[refuse_far_day],
         error_messages={
             "invalid_date": gettext_lazy("Give the day as 28/11/2026."),
             "invalid_time": gettext_lazy("Give the time as 08:30."),

@@ -70,6 +70,7 @@ def test_a_meeting_of_a_series_comes_with_members_and_room(council: Council, sec
         ({"planned_minutes": "-30"}, "Thời lượng phải từ 1 phút trở lên."),
         ({"planned_minutes": "abc"}, "Xin nhập số phút là số nguyên, ví dụ 30."),
         ({"starts_at_0": "32/13/2026"}, "Xin nhập ngày theo dạng 28/11/2026."),
+        ({"starts_at_0": "05/01/9999"}, "Xin xem lại năm"),
         ({"starts_at_1": "25:99"}, "Xin nhập giờ theo dạng 08:30."),
         ({"starts_at_0": "", "starts_at_1": ""}, "Xin nhập ngày và giờ bắt đầu."),
         ({"title": ""}, "Xin nhập tên phiên họp."),

@@ -463,7 +463,7 @@ def test_a_version_that_has_an_end_is_not_cut_short(council: Council, admin: Cli
 
 
 def test_what_somebody_else_wrote_meanwhile_is_looked_at_first(council: Council, admin: Client) -> None:
-    form = typed(council.rule_set, valid_from="2199-01-01")
+    form = typed(council.rule_set, valid_from=f"{TODAY().year + 10}-01-01")
     make_later_version(council)
     answer = admin.post(url("rule_set_version", council.rule_set.pk), form)
     assert answer.status_code == 422
@@ -509,6 +509,8 @@ def test_two_rule_sets_of_one_name_would_be_mistaken_for_one_another(council: Co
         ({"name": " "}, "name", "Xin nhập tên bộ quy tắc."),
         ({"valid_from": ""}, "valid_from", "Xin ghi ngày bắt đầu có hiệu lực."),
         ({"valid_from": "mai"}, "valid_from", "28/11/2026"),
+        ({"valid_from": "9999-12-31"}, "valid_from", "Xin xem lại năm: chọn một ngày từ 01/01/1900 đến 31/12/"),
+        ({"valid_from": "0206-01-01"}, "valid_from", "Xin xem lại năm"),
         ({"quorum_numerator": "", "quorum_denominator": "3"}, "quorum_how", "cả hai số"),
         ({"quorum_numerator": "4"}, "quorum_how", "không vượt quá toàn bộ"),
         ({"quorum_numerator": "3", "quorum_how": "more_than"}, "quorum_how", "chọn “ít nhất”"),
