@@ -49,15 +49,19 @@ SENTENCES = {
 # -- Versions ----------------------------------------------------------------------------------------------------------
 
 
-def make_version(of: RuleSet, *, by: Person, seen: int, valid_from: date, **content: Any) -> RuleSet:
+def make_version(
+    of: RuleSet, *, by: Person, seen: int, valid_from: date, over_waiting: bool = False, **content: Any
+) -> RuleSet:
     """Write a new version, which holds from that day on; the newest one so far ends the day before.
 
-    `seen` is the number of the version that was the newest one when the page was opened.
+    `seen` is the number of the version that was the newest one when the page was opened. `over_waiting` says that what
+    a later one brings, which has not begun yet, shall go again with this one, which was written from an older one.
     """
     with one_transaction():
         refuse_unless_keeper(by)
         newest = locked_versions(of.code)[0]
         refuse_unseen(newest, seen)
+        refuse_silence_over_waiting(of, newest, is_meant=over_waiting)
         refuse_overlap(newest, valid_from)
         refuse_unreachable(content)
         refuse_nothing_new(newest, content)
@@ -140,6 +144,18 @@ def refuse_unseen(newest: RuleSet, seen: int) -> None:
     if newest.version != seen:
         words = _("Somebody made version %(number)d meanwhile. Look at it first, then write the next one.")
         raise Refusal("changed_meanwhile", words % {"number": newest.version})
+
+
+def refuse_silence_over_waiting(of: RuleSet, newest: RuleSet, *, is_meant: bool) -> None:
+    """What is written from an older version would undo what the waiting one changes, and nobody would notice."""
+    if of.pk == newest.pk or newest.valid_from <= timezone.localdate() or is_meant:
+        return
+    words = _(
+        "Version %(number)d is written already and holds from %(first)s on. What it changes would go again with a "
+        "version written from an older one. Begin with version %(number)d, or tick that this is meant."
+    )
+    facts = {"number": newest.version, "first": date_format(newest.valid_from, "d/m/Y")}
+    raise Refusal("waiting_version", words % facts)
 
 
 def refuse_overlap(newest: RuleSet, valid_from: date) -> None:

@@ -149,11 +149,13 @@ class RuleSetForm(PlainForm):
     )
     notice_days_regular = days_field(gettext_lazy("Regular session: working days before"))
     notice_days_extraordinary = days_field(gettext_lazy("Extraordinary session: days before"))
+    over_waiting = forms.BooleanField(required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     members = members_field()
 
-    def __init__(self, *args: Any, like: RuleSet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, like: RuleSet, waiting: RuleSet | None = None, **kwargs: Any) -> None:
         self.like = like
+        self.waiting = waiting
         super().__init__(*args, initial={**beginning_with(like), **kwargs.pop("initial", {})}, **kwargs)
         self.fields["body"].choices = [  # type: ignore[attr-defined]
             (ANY_BODY, capfirst(_("any body"))),
@@ -161,6 +163,13 @@ class RuleSetForm(PlainForm):
         ]
         for place, step in enumerate(self.steps):
             self.add_step(place, step)
+        if waiting is None:
+            del self.fields["over_waiting"]
+        else:
+            label = _(
+                "From that day on the new version takes the place of version %(number)d, and what that changes goes."
+            )
+            self.fields["over_waiting"].label = label % {"number": waiting.version}
         if not takes_sides(like):
             del self.fields["tie"]
         if not like.terms:
@@ -286,7 +295,7 @@ class RuleSetForm(PlainForm):
     @property
     def wrong_in_rules(self) -> list[str]:
         """The sentences for what keeps the rules from being looked at; a name may still be missing."""
-        aside = {"name", "body", "source", "valid_from", "seen", "members"}
+        aside = {"name", "body", "source", "valid_from", "over_waiting", "seen", "members"}
         wrong = [str(error) for name, errors in self.errors.items() if name not in aside for error in errors]
         return list(dict.fromkeys(wrong))
 

@@ -25,7 +25,7 @@ from voting import rule_actions
 from voting.rule_forms import CheckForm, RuleSetForm, SizeForm
 from voting.rule_preview import Preview, preview_of
 from voting.rule_rights import may_keep_rule_sets, may_read_rule_sets, visible_rule_sets
-from voting.rule_versions import grouped, state_on, versions_of
+from voting.rule_versions import grouped, state_on, versions_of, waiting_beyond
 from voting.rule_words import said_by
 from voting.terms import rule_of_rule_set
 
@@ -33,7 +33,13 @@ View = Callable[..., HttpResponse]
 
 ACTS_SHOWN = 15
 # Beside which field the sentence of a refusal stands; all others stand above the form.
-FIELDS = {"name_used": "name", "begins_too_early": "valid_from", "overlaps": "valid_from", "not_yet_checked": "on"}
+FIELDS = {
+    "name_used": "name",
+    "begins_too_early": "valid_from",
+    "overlaps": "valid_from",
+    "waiting_version": "over_waiting",
+    "not_yet_checked": "on",
+}
 
 
 def readers_only(view: View) -> View:
@@ -115,11 +121,14 @@ def acts_on(rule_set: RuleSet) -> list[Act]:
 def rule_set_version(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
     """A new version, which begins with what this one says."""
     kept = kept_rule_set(request, rule_set_id)
-    form = RuleSetForm(posted(request), like=kept, initial={"seen": versions_of(kept)[0].version})
+    waiting = waiting_beyond(kept, timezone.localdate())
+    form = RuleSetForm(posted(request), like=kept, waiting=waiting, initial={"seen": versions_of(kept)[0].version})
     if form.is_valid() and not is_look(request):
         try:
-            seen = form.cleaned_data["seen"] or 0
-            made = rule_actions.make_version(kept, by=request.user, seen=seen, **day_of(form), **form.content)
+            seen, over_waiting = form.cleaned_data["seen"] or 0, form.cleaned_data.get("over_waiting", False)
+            made = rule_actions.make_version(
+                kept, by=request.user, seen=seen, over_waiting=over_waiting, **day_of(form), **form.content
+            )
         except Refusal as refusal:
             say_beside(form, refusal)
         else:

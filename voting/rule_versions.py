@@ -42,6 +42,12 @@ def grouped(rule_sets: Iterable[RuleSet], day: date) -> list[Group]:
     return [Group(state, heading, by_state[state]) for state, heading in HEADINGS.items() if by_state[state]]
 
 
+def waiting_beyond(rule_set: RuleSet, day: date) -> RuleSet | None:
+    """The newest version, where that is another one than this and has not begun on that day."""
+    newest = versions_of(rule_set).first()
+    return newest if newest and newest.pk != rule_set.pk and state_on(newest, day) == LATER else None
+
+
 def versions_of(rule_set: RuleSet) -> QuerySet[RuleSet]:
     """All versions of the same rules, the newest first."""
     return RuleSet.objects.filter(code=rule_set.code).order_by("-version")

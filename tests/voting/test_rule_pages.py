@@ -471,6 +471,29 @@ def test_what_somebody_else_wrote_meanwhile_is_looked_at_first(council: Council,
     assert not RuleSet.objects.filter(version=3).exists()
 
 
+def test_a_waiting_version_is_not_dropped_in_silence(council: Council, admin: Client) -> None:
+    waiting = make_later_version(council)
+    address = url("rule_set_version", council.rule_set.pk)
+    page = admin.get(address).content.decode()
+    assert f'href="{url("rule_set_version", waiting.pk)}"' in page
+    assert f'href="{url("rule_set", waiting.pk)}"' in page
+    form = typed(council.rule_set, seen="2", valid_from=(TODAY() + timedelta(days=60)).isoformat(), source="Luật khác")
+    answer = admin.post(address, form)
+    assert answer.status_code == 422
+    assert "các thay đổi của phiên bản 2 sẽ mất" in beside(answer, "over_waiting")
+    assert not RuleSet.objects.filter(version=3).exists()
+    assert admin.post(address, {**form, "over_waiting": "on"}).status_code == 302
+    assert rules(version=2).valid_until == TODAY() + timedelta(days=59)
+
+
+def test_from_the_waiting_version_itself_nothing_is_dropped(council: Council, admin: Client) -> None:
+    waiting = make_later_version(council)
+    address = url("rule_set_version", waiting.pk)
+    assert 'name="over_waiting"' not in admin.get(address).content.decode()
+    form = typed(waiting, valid_from=(TODAY() + timedelta(days=60)).isoformat(), source="Luật khác")
+    assert admin.post(address, form).status_code == 302
+
+
 def test_the_same_again_is_no_new_version(council: Council, admin: Client) -> None:
     same = typed(council.rule_set, source=council.rule_set.source)
     answer = admin.post(url("rule_set_version", council.rule_set.pk), same)
