@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -109,8 +110,10 @@ def preview_for(rule_set: RuleSet, size: SizeForm) -> Preview | None:
 
 
 def acts_on(rule_set: RuleSet) -> list[Act]:
-    """What was done with this version, the last thing first."""
-    done = Act.objects.filter(chain=INSTALLATION, about=f"rule_set:{rule_set.pk}").select_related("by")
+    """What was done with this version, the last thing first; and what came and was taken back, which has no page."""
+    taken_back = Q(act="rule_set_version_withdrawn", facts__code=rule_set.code)
+    with_this = Q(about=f"rule_set:{rule_set.pk}")
+    done = Act.objects.filter(with_this | taken_back, chain=INSTALLATION).select_related("by")
     return list(done.order_by("-number")[:ACTS_SHOWN])
 
 

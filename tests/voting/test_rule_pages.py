@@ -635,6 +635,11 @@ def test_a_version_that_has_not_begun_is_taken_back(council: Council, admin: Cli
     assert not RuleSet.objects.filter(version=2).exists()
     assert rules().valid_until is None
     assert Act.objects.get(act="rule_set_version_withdrawn").facts["version"] == 2
+    acts = text_of(admin.get(answer["Location"]))
+    acts = acts[acts.index("Những việc đã làm") :]
+    assert f"{council.system_admin.full_name} rút phiên bản 2 của “{council.rule_set.name}”" in acts
+    other = text_of(admin.get(url("rule_set", rules("simple-meeting").pk)))
+    assert "rút phiên bản" not in other
 
 
 def test_a_version_in_force_or_in_use_or_not_the_newest_stays(council: Council, admin: Client) -> None:
