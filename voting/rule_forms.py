@@ -47,6 +47,10 @@ class Threshold:
         fields = [field for field in (self.how, self.numerator, self.denominator, self.base) if field is not None]
         return list(dict.fromkeys(str(error) for field in fields for error in field.errors))
 
+    @property
+    def errors_id(self) -> str:
+        return f"{self.how.id_for_label}_errors"
+
 
 def how_field() -> forms.ChoiceField:
     return forms.ChoiceField(
@@ -198,8 +202,9 @@ class RuleSetForm(PlainForm):
 
     @property
     def quorum(self) -> Threshold:
+        self.describe_what_is_wrong("quorum")
         return Threshold(
-            _("Quorum: who must be present"),
+            quorum_legend(),
             self["quorum_how"],
             self["quorum_numerator"],
             self["quorum_denominator"],
@@ -209,8 +214,16 @@ class RuleSetForm(PlainForm):
     @property
     def thresholds(self) -> Iterator[Threshold]:
         for place, step in enumerate(self.steps):
+            self.describe_what_is_wrong(f"step_{place}")
             how, numerator, denominator, base = (self[f"step_{place}_{part}"] for part in PARTS)
             yield Threshold(legend_of(step), how, numerator, denominator, base)
+
+    def describe_what_is_wrong(self, prefix: str) -> None:
+        """The sentence stands once below the whole share, and each of its wrong fields refers to it."""
+        for part in PARTS:
+            if f"{prefix}_{part}" in self.errors:
+                described = f"{self[f'{prefix}_how'].id_for_label}_errors"
+                self.fields[f"{prefix}_{part}"].widget.attrs["aria-describedby"] = described
 
     # -- What was typed -----------------------------------------------------------------------------------------------
 
@@ -296,12 +309,29 @@ class RuleSetForm(PlainForm):
     def wrong_in_rules(self) -> list[str]:
         """The sentences for what keeps the rules from being looked at; a name may still be missing."""
         aside = {"name", "body", "source", "valid_from", "over_waiting", "seen", "members"}
-        wrong = [str(error) for name, errors in self.errors.items() if name not in aside for error in errors]
+        wrong = [
+            f"{self.line_of(name)}: {error}"
+            for name, errors in self.errors.items()
+            if name not in aside
+            for error in errors
+        ]
         return list(dict.fromkeys(wrong))
+
+    def line_of(self, name: str) -> str:
+        """Under which words a field stands: a share has several, and one legend."""
+        if name.startswith("quorum_"):
+            return quorum_legend()
+        if name.startswith("step_"):
+            return legend_of(self.steps[int(name.split("_")[1])])
+        return str(self.fields[name].label)
 
     @property
     def how_many(self) -> int:
         return self.cleaned_data.get("members") or USUAL_MEMBERS if self.is_bound else USUAL_MEMBERS
+
+
+def quorum_legend() -> str:
+    return _("Quorum: who must be present")
 
 
 def legend_of(step: dict[str, Any]) -> str:

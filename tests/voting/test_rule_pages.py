@@ -560,6 +560,28 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_rest_stays(
     assert RuleSet.objects.count() == len(SHIPPED)
 
 
+@pytest.mark.parametrize(
+    ("code", "changes", "field", "line"),
+    [
+        ("people-committee", {"quorum_numerator": "4"}, "quorum_how", "Điều kiện tiến hành: số thành viên phải có mặt"),
+        ("people-committee", {"step_0_numerator": "0"}, "step_0_how", "Tỷ lệ thông qua: số phải tán thành"),
+        ("confidence-rating", {"step_1_numerator": "0"}, "step_1_how", "“Tín nhiệm thấp”"),
+    ],
+)
+def test_a_wrong_share_is_named_and_its_fields_lead_to_the_sentence(
+    council: Council, admin: Client, code: str, changes: dict[str, str], field: str, line: str
+) -> None:
+    kept = rules(code)
+    form = typed(kept, **changes)
+    page = admin.post(url("rule_set_version", kept.pk), form).content.decode()
+    assert f'id="id_{field}_errors"' in page
+    wrong = next(iter(changes))
+    assert re.search(rf'name="{wrong}"[^>]*aria-describedby="id_{field}_errors"', page)
+    assert re.search(rf'name="{wrong}"[^>]*aria-invalid="true"', page)
+    look = text_of(admin.post(url("rule_set_preview", kept.pk), form, headers=HTMX))
+    assert re.search(rf"Chưa diễn giải được vì: {line}.*: Tỷ lệ ", look), look
+
+
 def test_a_base_that_the_tally_does_not_know_is_none(council: Council, admin: Client) -> None:
     answer = admin.post(url("rule_set_version", council.rule_set.pk), typed(council.rule_set, step_0_base="people"))
     assert answer.status_code == 422
@@ -637,7 +659,7 @@ def test_a_version_that_has_not_begun_is_taken_back(council: Council, admin: Cli
     assert Act.objects.get(act="rule_set_version_withdrawn").facts["version"] == 2
     acts = text_of(admin.get(answer["Location"]))
     acts = acts[acts.index("Những việc đã làm") :]
-    assert f"{council.system_admin.full_name} rút phiên bản 2 của “{council.rule_set.name}”" in acts
+    assert f"{council.system_admin.full_name} đã rút phiên bản 2 của “{council.rule_set.name}”" in acts
     other = text_of(admin.get(url("rule_set", rules("simple-meeting").pk)))
     assert "rút phiên bản" not in other
 
