@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,13 +23,14 @@ from django.utils.translation import gettext_lazy
 from accounts.acts import INSTALLATION, record
 from accounts.models import Person
 from accounts.words import fold
-from meetings.models import RuleSet
+from meetings.models import Meeting, MeetingSeries, RuleSet
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
 from voting.rule_rights import may_keep_rule_sets
 
 DAY = timedelta(days=1)
 LONGEST_CODE = 50  # letters of a name that go into a code
+MOST_NAMED = 3  # series and sessions in one sentence
 # What a version says: all that the form asks for but the day.
 CONTENT = (
     *("name", "body", "source", "quorum_numerator", "quorum_denominator", "quorum_strictly_more", "terms"),
@@ -41,6 +42,8 @@ SENTENCES = {
     "rule_set_made": gettext_lazy("made the rule set “%(name)s”, in force from %(from)s on"),
     "rule_set_version_made": gettext_lazy("made version %(version)s of “%(name)s”, in force from %(from)s on"),
     "rule_set_version_withdrawn": gettext_lazy("took back version %(version)s of “%(name)s” before it began"),
+    "rule_set_ended": gettext_lazy("set the end of “%(name)s”: last day %(until)s"),
+    "rule_set_end_withdrawn": gettext_lazy("took back the end of “%(name)s” (%(until)s)"),
     "rule_set_checked": gettext_lazy("recorded for “%(name)s”, version %(version)s: checked by %(person)s on %(on)s"),
     "rule_set_check_withdrawn": gettext_lazy("took back the check of “%(name)s”, version %(version)s"),
 }
@@ -101,6 +104,36 @@ def withdraw_version(rule_set: RuleSet, *, by: Person) -> None:
         except ProtectedError as used:
             words = _("A series, a meeting or a vote uses this version already. Make a new version instead.")
             raise Refusal("version_in_use", words) from used
+
+
+# -- The end of a rule set --------------------------------------------------------------------------------------------
+
+
+def end_rule_set(rule_set: RuleSet, *, by: Person, last_day: date) -> None:
+    """Offer the rules no more after that day. Nothing follows them; votes that were opened keep what held."""
+    with one_transaction():
+        refuse_unless_keeper(by)
+        newest = locked_versions(rule_set.code)[0]
+        refuse_end(newest, rule_set, last_day)
+        refuse_used_after(newest, last_day)
+        newest.valid_until = last_day
+        newest.save(update_fields=["valid_until"])
+        note(newest, "rule_set_ended", by=by, facts={"until": last_day.isoformat()})
+
+
+def withdraw_end(rule_set: RuleSet, *, by: Person) -> None:
+    """The rules go on; possible until their last day is over."""
+    with one_transaction():
+        refuse_unless_keeper(by)
+        newest = locked_versions(rule_set.code)[0]
+        if newest.pk != rule_set.pk or newest.valid_until is None:
+            raise Refusal("no_end", _("No end is set for this version."))
+        if newest.valid_until < timezone.localdate():
+            words = _("These rules ended on %(last)s. Make a new version instead.")
+            raise Refusal("ended_already", words % {"last": date_format(newest.valid_until, "d/m/Y")})
+        ended, newest.valid_until = newest.valid_until, None
+        newest.save(update_fields=["valid_until"])
+        note(newest, "rule_set_end_withdrawn", by=by, facts={"until": ended.isoformat()})
 
 
 # -- Checks ------------------------------------------------------------------------------------------------------------
@@ -187,6 +220,34 @@ def refuse_begun(newest: RuleSet, rule_set: RuleSet) -> None:
     if newest.valid_from <= timezone.localdate():
         words = _("This version is in force already and stays. Make a new version instead.")
         raise Refusal("begun_already", words)
+
+
+def refuse_end(newest: RuleSet, rule_set: RuleSet, last_day: date) -> None:
+    if newest.pk != rule_set.pk:
+        words = _("Version %(number)d follows this one. Set the end there.")
+        raise Refusal("not_the_newest", words % {"number": newest.version})
+    if last_day < max(newest.valid_from, timezone.localdate()):
+        words = _("The last day lies before today or before the first day. Give today or a later day.")
+        raise Refusal("ends_too_early", words)
+
+
+def refuse_used_after(newest: RuleSet, last_day: date) -> None:
+    """Series that go on would begin sessions with rules that are over, and sessions to come would be held by them."""
+    after = Q(ended_on=None) | Q(ended_on__gt=last_day)
+    series = MeetingSeries.objects.filter(after, rule_set__code=newest.code).values_list("name", flat=True)
+    over = (Meeting.State.CLOSED, Meeting.State.CANCELLED)
+    meetings = Meeting.objects.exclude(state__in=over).filter(rule_set__code=newest.code)
+    titles = [one.title for one in meetings.order_by("starts_at") if timezone.localdate(one.starts_at) > last_day]
+    used = [*series, *titles]
+    if used:
+        named = "; ".join(f"“{name}”" for name in used[:MOST_NAMED])
+        facts = {"named": named, "more": len(used) - MOST_NAMED}
+        words = (
+            _("Used after that day by %(named)s, and %(more)d more. Give those other rules first.")
+            if len(used) > MOST_NAMED
+            else _("Used after that day by %(named)s. Give those other rules first.")
+        )
+        raise Refusal("used_after_the_end", words % facts)
 
 
 def refuse_unreachable(content: Mapping[str, Any]) -> None:

@@ -366,6 +366,15 @@ def beginning_with(like: RuleSet) -> dict[str, Any]:
     return typed
 
 
+class EndingForm(PlainForm):
+    """Until when a rule set is offered."""
+
+    last_day = day_field(
+        label=gettext_lazy("Last day on which they are offered"),
+        needed=gettext_lazy("Say on which day the rules hold for the last time."),
+    )
+
+
 class CheckForm(PlainForm):
     """Who compared a version with the law, and when. A name that several have is answered with those to choose from."""
 

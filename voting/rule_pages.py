@@ -23,10 +23,10 @@ from meetings.models import RuleSet
 from meetings.views.fetching import posted
 from realtime.refusals import Refusal
 from voting import rule_actions
-from voting.rule_forms import CheckForm, RuleSetForm, SizeForm
+from voting.rule_forms import CheckForm, EndingForm, RuleSetForm, SizeForm
 from voting.rule_preview import Preview, preview_of
 from voting.rule_rights import may_keep_rule_sets, may_read_rule_sets, visible_rule_sets
-from voting.rule_versions import grouped, state_on, versions_of, waiting_beyond
+from voting.rule_versions import OVER, grouped, state_on, versions_of, waiting_beyond
 from voting.rule_words import said_by
 from voting.terms import rule_of_rule_set
 
@@ -40,6 +40,9 @@ FIELDS = {
     "overlaps": "valid_from",
     "waiting_version": "over_waiting",
     "not_yet_checked": "on",
+    "not_the_newest": "last_day",
+    "ends_too_early": "last_day",
+    "used_after_the_end": "last_day",
 }
 
 
@@ -94,10 +97,17 @@ def page_of(request: SignedInRequest, rule_set: RuleSet, size: SizeForm, **more:
         "may_keep": may_keep,
         "may_withdraw": may_keep and versions[0].pk == rule_set.pk and rule_set.valid_from > today,
         "check_form": CheckForm(initial={"words": request.user.full_name, "on": today}) if may_keep else None,
+        "ending_form": EndingForm(initial={"last_day": today}) if may_end(request, versions[0], rule_set) else None,
         "acts": acts_on(rule_set),
         **numbers_of(rule_set, size),
         **more,
     }
+
+
+def may_end(request: SignedInRequest, newest: RuleSet, rule_set: RuleSet) -> bool:
+    """Only the newest version has an end of its own, and what is over stays so."""
+    is_the_newest = newest.pk == rule_set.pk
+    return may_keep_rule_sets(request.user) and is_the_newest and state_on(rule_set, timezone.localdate()) != OVER
 
 
 def numbers_of(rule_set: RuleSet, size: SizeForm) -> dict[str, Any]:
@@ -170,6 +180,30 @@ def rule_set_withdrawal(request: SignedInRequest, rule_set_id: int) -> HttpRespo
     messages.success(request, _("The version is taken back."))
     before = versions_of(kept).first()
     return redirect("voting:rule_set", before.pk) if before else redirect("voting:rule_sets")
+
+
+@require_POST
+def rule_set_ending(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
+    kept = kept_rule_set(request, rule_set_id)
+    form = EndingForm(request.POST)
+    if form.is_valid():
+        try:
+            rule_actions.end_rule_set(kept, by=request.user, last_day=form.cleaned_data["last_day"])
+        except Refusal as refusal:
+            say_beside(form, refusal)
+    if form.errors:
+        page = page_of(request, kept, SizeForm({}), ending_form=form)
+        return render(request, "voting/rule_set.html", page, status=422)
+    messages.success(request, _("The end is set. After that day the rules are no longer offered."))
+    return redirect("voting:rule_set", kept.pk)
+
+
+@require_POST
+def rule_set_ending_withdrawal(request: SignedInRequest, rule_set_id: int) -> HttpResponse:
+    kept = kept_rule_set(request, rule_set_id)
+    rule_actions.withdraw_end(kept, by=request.user)
+    messages.success(request, _("The end is taken back: the rules go on."))
+    return redirect("voting:rule_set", kept.pk)
 
 
 def kept_rule_set(request: SignedInRequest, rule_set_id: int) -> RuleSet:

@@ -26,6 +26,12 @@ urlpatterns = [
     path("rule-sets/<int:rule_set_id>/copy/", rule_pages.rule_set_copy, name="rule_set_copy"),
     path("rule-sets/<int:rule_set_id>/preview/", rule_pages.rule_set_preview, name="rule_set_preview"),
     path("rule-sets/<int:rule_set_id>/withdrawal/", rule_pages.rule_set_withdrawal, name="rule_set_withdrawal"),
+    path("rule-sets/<int:rule_set_id>/ending/", rule_pages.rule_set_ending, name="rule_set_ending"),
+    path(
+        "rule-sets/<int:rule_set_id>/ending/withdrawal/",
+        rule_pages.rule_set_ending_withdrawal,
+        name="rule_set_ending_withdrawal",
+    ),
     path("rule-sets/<int:rule_set_id>/check/", rule_pages.rule_set_check, name="rule_set_check"),
     path(
         "rule-sets/<int:rule_set_id>/check/withdrawal/",

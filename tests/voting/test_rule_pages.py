@@ -1,11 +1,13 @@
 """The rule sets on the screen: who reads them, what they say, what they come to, and how they get a new version."""
 
+import html
 import re
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Act
+from meetings.forms import rule_sets_in_force
 from meetings.models import Participant, RuleSet
 from meetings.rule_sets import SHIPPED
 from realtime.refusals import Refusal
@@ -343,7 +346,11 @@ def test_only_system_administrators_write_rules(council: Council, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["rule_set_preview", "rule_set_check", "rule_set_check_withdrawal", "rule_set_withdrawal"]
+    "name",
+    [
+        *("rule_set_preview", "rule_set_check", "rule_set_check_withdrawal", "rule_set_withdrawal"),
+        *("rule_set_ending", "rule_set_ending_withdrawal"),
+    ],
 )
 def test_only_system_administrators_press_the_buttons(council: Council, name: str) -> None:
     later = make_later_version(council)
@@ -360,6 +367,8 @@ def test_only_system_administrators_press_the_buttons(council: Council, name: st
         lambda by: rule_actions.record_check(later, by=by, person=council.member, on=TODAY()),
         lambda by: rule_actions.withdraw_check(later, by=by),
         lambda by: rule_actions.withdraw_version(later, by=by),
+        lambda by: rule_actions.end_rule_set(later, by=by, last_day=later.valid_from),
+        lambda by: rule_actions.withdraw_end(later, by=by),
     ):
         with pytest.raises(Refusal) as refused:
             act(council.unit_admin)
@@ -673,6 +682,60 @@ def test_a_version_in_force_or_in_use_or_not_the_newest_stays(council: Council, 
     assert RuleSet.objects.count() == len(SHIPPED) + 1
     assert rules().valid_until is not None
     assert not Act.objects.filter(act="rule_set_version_withdrawn").exists()
+
+
+# -- Ending ------------------------------------------------------------------------------------------------------------
+
+
+def test_rules_end_without_a_successor_and_are_not_offered_after_that(council: Council, admin: Client) -> None:
+    removal = rules("people-council-removal")
+    last = TODAY() + timedelta(days=10)
+    answer = admin.post(url("rule_set_ending", removal.pk), {"last_day": last.isoformat()})
+    assert answer["Location"] == url("rule_set", removal.pk)
+    page = text_of(admin.get(answer["Location"]))
+    assert f"Được chọn đến hết ngày {last:%d/%m/%Y}" in page
+    assert f"{council.system_admin.full_name} đã ghi ngày chấm dứt “{removal.name}”: áp dụng đến hết" in page
+    assert removal in rule_sets_in_force(on=last)
+    with time_machine.travel(timezone.now() + timedelta(days=11)):
+        assert removal not in rule_sets_in_force(on=TODAY())
+        assert "Ngày áp dụng cuối cùng" not in text_of(admin.get(url("rule_set", removal.pk)))
+        assert "Hãy lập phiên bản mới" in text_of(admin.post(url("rule_set_ending_withdrawal", removal.pk)))
+    assert admin.post(url("rule_set_ending_withdrawal", removal.pk)).status_code == 302
+    assert rules("people-council-removal").valid_until is None
+    assert "đã bỏ ngày chấm dứt" in text_of(admin.get(url("rule_set", removal.pk)))
+
+
+def test_rules_that_a_series_or_a_session_goes_on_with_do_not_end(council: Council, admin: Client) -> None:
+    kept = council.rule_set
+    today = {"last_day": TODAY().isoformat()}
+    council.meeting.starts_at = timezone.now() + timedelta(days=3)
+    council.meeting.save(update_fields=["starts_at"])
+    said = beside(admin.post(url("rule_set_ending", kept.pk), today), "last_day")
+    assert f"“{council.series.name}”; “{council.meeting.title}”" in html.unescape(said)
+    council.series.ended_on = TODAY()
+    council.series.save(update_fields=["ended_on"])
+    said = beside(admin.post(url("rule_set_ending", kept.pk), today), "last_day")
+    assert council.series.name not in said
+    assert council.meeting.title in html.unescape(said)
+    assert rules().valid_until is None
+    after = {"last_day": (TODAY() + timedelta(days=3)).isoformat()}
+    assert admin.post(url("rule_set_ending", kept.pk), after).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("last_day", "sentence"),
+    [
+        ("", "Xin ghi ngày áp dụng cuối cùng."),
+        ("9999-01-01", "Xin xem lại năm"),
+        ("2020-01-01", "Ngày cuối cùng không được trước hôm nay"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused_beside_the_day(
+    council: Council, admin: Client, last_day: str, sentence: str
+) -> None:
+    answer = admin.post(url("rule_set_ending", rules("people-council-removal").pk), {"last_day": last_day})
+    assert answer.status_code == 422
+    assert sentence in beside(answer, "last_day")
 
 
 # -- Checked against the law -------------------------------------------------------------------------------------------
