@@ -38,6 +38,8 @@ def polls(request: SignedInRequest, meeting_key: UUID) -> HttpResponse:
     if not form.is_valid():
         raise not_filled_in(form)
     actions.draft_poll(form.cleaned_data["item"], by=request.user, **form.terms)
+    if request.headers.get("HX-Request"):
+        return said(request, _("The vote is kept as a draft. Open it when it is its turn."))
     return done(request, meeting)
 
 
@@ -216,6 +218,13 @@ def fields_of(request: SignedInRequest, poll: Poll) -> dict[str, Any]:
 def not_filled_in(form: PollForm | AloudForm) -> Refusal:
     """The first thing wrong with a form whose fields stand in a panel: what was typed stays there."""
     return Refusal("invalid", next(iter(form.errors.values()))[0])
+
+
+def said(request: SignedInRequest, sentence: str) -> HttpResponse:
+    """Answer htmx with a sentence where refusals stand; the panel itself comes on its stream."""
+    answer = render(request, "ui/_said.html", {"sentence": sentence})
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#refusals", "innerHTML"
+    return answer
 
 
 def done(request: SignedInRequest, meeting: Meeting) -> HttpResponse:

@@ -110,7 +110,11 @@ def type_the_conclusion(cast: Cast, desk: Page, meeting: str) -> None:
 def vote(cast: Cast, desk: Page, member: Page, phone: Page) -> None:
     desk.get_by_text("Chuẩn bị biểu quyết").click()
     desk.locator("#draft-question").fill(QUESTION)
-    desk.locator("#draft-poll button[type=submit]").click()
+    desk.locator("#draft-poll button[type=submit]").press("Enter")
+    expect(desk.locator("#refusals")).to_contain_text("Đã lưu nội dung biểu quyết.")
+    expect(desk.locator(".desk-poll.drafted")).to_contain_text(QUESTION)
+    expect(desk.locator("#draft-question")).to_be_hidden()
+    expect(desk.locator("#draft-poll-summary")).to_be_focused()
     primary(desk, "Mở biểu quyết")
     desk.locator(".now h2").click()
     for act in ("Kết thúc biểu quyết", None):

@@ -9,7 +9,17 @@ const sentForms = new WeakSet();
 /** What was sent with success is no longer a draft. @param {CustomEvent} event of htmx */
 export function fieldsWereSent(event) {
   const form = event.detail.elt.closest?.("form");
-  if (form && event.detail.successful) sentForms.add(form);
+  if (!form || !event.detail.successful) return;
+  sentForms.add(form);
+  foldIn(form.closest("details[data-folds-when-sent]"));
+}
+
+/** What was unfolded to be written in folds again; the focus goes to what unfolds it, unless it went elsewhere. */
+function foldIn(details) {
+  if (!details) return;
+  const focused = document.activeElement;
+  details.open = false;
+  if (details.contains(focused) || focused === document.body) details.querySelector("summary").focus({ preventScroll: true });
 }
 
 /**
