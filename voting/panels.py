@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,14 @@ PLACES = {"floor": "asked", "desk": "middle", "wall": "stage", "gallery": "asked
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A line of the roll, and how the ballot came ("" while there is none); never what it says."""
+    """A line of the roll, and when and how the ballot came (None and "" while there is none); never what it says."""
 
+    person: int
     name: str
     stands_for: str
     is_present: bool
     how: str
+    voted_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -136,11 +139,11 @@ def facts_of(poll: Poll) -> dict[str, Any]:
 
 
 def shown_on_desk(poll: Poll) -> dict[str, Any]:
-    facts: dict[str, Any] = {"poll": poll, "table": None, "electors": []}
+    facts: dict[str, Any] = {"poll": poll, "table": None, "seats": []}
     if poll.state in {State.CLOSED, State.ANNOUNCED}:
         facts["table"] = table_of(poll)
     if poll.is_open:
-        facts["electors"] = list(poll.electors.present().select_related("person"))
+        facts["seats"] = [seat for seat in voted_or_not(poll) if seat.is_present]
     return facts
 
 
@@ -150,10 +153,14 @@ def turnout_of(poll: Poll) -> Turnout:
 
 def voted_or_not(poll: Poll) -> list[Seat]:
     """The roll with who has voted; never what. Rows and no models: five times a second it is shown anew."""
-    how = dict(Ballot.objects.filter(poll=poll).values_list("elector", "how"))
+    ballots = Ballot.objects.filter(poll=poll).values_list("elector", "how", "cast_at", "changed_at")
+    came = {elector: (how, changed_at or cast_at) for elector, how, cast_at, changed_at in ballots}
     roll = poll.electors.order_by("pk").annotate(has_come=Q(present_at_opening=True) | Q(admitted_at__isnull=False))
-    names = roll.values_list("pk", "person__full_name", "stands_for__full_name", "has_come")
-    return [Seat(name, stands_for or "", has_come, how.get(key, "")) for key, name, stands_for, has_come in names]
+    lines = roll.values_list("pk", "person", "person__full_name", "stands_for__full_name", "has_come")
+    return [
+        Seat(person, name, stands_for or "", has_come, *came.get(key, ("", None)))
+        for key, person, name, stands_for, has_come in lines
+    ]
 
 
 # -- Pages before and after the meeting -------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import "./elements/phien-refusals.js";
 import "./elements/poll-ballot.js";
 import "./elements/room-drawer.js";
 import "./elements/text-size.js";
+import "./elements/yet-to-vote.js";
 import { startActs } from "./acts.js";
 import { startCsrf } from "./csrf.js";
 import { connection } from "./realtime/connection.js";

@@ -1,6 +1,7 @@
 """A ballot as a tablet sends it: received, repeated, changed, late; given aloud; of latecomers and stand-ins."""
 
 import hashlib
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from meetings.models import Participant, RuleSet
 from realtime.models import Entry
 from realtime.panel_streams import rendered_panels
 from tests.council import Council, client_of
-from tests.voting.polls import act, opened, send
+from tests.voting.polls import act, opened, panels_heard, send
 from voting import actions
 from voting.models import Ballot, Elector
 
@@ -298,6 +299,19 @@ def test_a_vote_given_aloud_does_not_replace_a_ballot(council: Council) -> None:
     assert answer.status_code == 422
     assert council.member.full_name in answer.content.decode()
     assert Ballot.objects.get().choice == "for"
+
+
+def test_who_has_voted_is_not_offered_for_a_vote_given_aloud(council: Council) -> None:
+    poll = opened(council)
+    send(council.member, poll, "for")
+    heard = panels_heard(council.meeting, "desk")
+    voted = (
+        rf'<option value="{council.member.pk}"[^>]* disabled>{council.member.full_name}: đã biểu quyết lúc \d\d:\d\d<'
+    )
+    assert re.search(voted, heard["poll"])
+    assert re.search(rf'<option value="{council.chair.pk}" data-name="[^"]*">{council.chair.full_name}<', heard["poll"])
+    count = heard["poll_count"]
+    assert re.findall(r'data-person="(\d+)" data-voted-at="\d\d:\d\d"', count) == [str(council.member.pk)]
 
 
 def test_a_tablet_that_comes_back_learns_of_the_vote_given_aloud(council: Council) -> None:
