@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.asks import Ask, AskLine
 from accounts.models import Person
 from meetings import rules
-from meetings.models import Meeting, MeetingQuerySet, Participant
+from meetings.models import AgendaItem, Meeting, MeetingQuerySet, Participant
 from meetings.months import Month, month_of, span_of
 from meetings.readiness import problems_of
 
@@ -49,7 +49,7 @@ class Sessions:
 def sessions_of(person: Person) -> Sessions:
     """Running sessions and today's that are not over; those after, soonest first; and the last ones, newest first."""
     begin, end = span_of_day(timezone.localdate())
-    seen = listed(Meeting.objects.visible_to(person))
+    seen = listed(Meeting.objects.visible_to(person), person)
     is_open = ~Q(state__in=(State.CLOSED, State.CANCELLED))
     of_today = Q(starts_at__gte=begin, starts_at__lt=end) & ~Q(state=State.DRAFT)
     today = list(seen.filter(is_open & (of_today | Q(state__in=ON_THE_WAY))).order_by("starts_at", "pk"))
@@ -90,8 +90,10 @@ def words_of_countdown() -> dict[str, str]:
     }
 
 
-def listed(meetings: MeetingQuerySet) -> QuerySet[Meeting]:
-    top_items = Count("items", filter=Q(items__parent=None, items__is_closed=False))
+def listed(meetings: MeetingQuerySet, person: Person) -> QuerySet[Meeting]:
+    """With the number of items that this person sees: a closed one counts for those who may know of it."""
+    seen = AgendaItem.objects.visible_to(person).values("pk")
+    top_items = Count("items", filter=Q(items__parent=None, items__in=seen))
     return meetings.select_related("organisation", "current_item").annotate(item_count=top_items)
 
 

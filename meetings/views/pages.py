@@ -62,7 +62,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
             found = found.filter(state=form.cleaned_data["state"])
     context = {
         "form": form,
-        "page": Paginator(listed(found), MEETINGS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed(found, request.user), MEETINGS_ON_A_PAGE).get_page(request.GET.get("page")),
         "may_make_meetings": rules.organisations_prepared_by(request.user).exists(),
     }
     return render(request, "meetings/meetings.html", context)

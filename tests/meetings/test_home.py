@@ -1,5 +1,6 @@
 """The first page: today's session with one tap into the room, what is asked of me, the month."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,6 +77,24 @@ def test_the_card_names_the_item_that_is_on_but_never_a_closed_one(council: Coun
     assert council.item.title in html(council.observer)
     AgendaItem.objects.filter(pk=council.item.pk).update(is_closed=True)
     assert council.item.title not in html(council.observer)
+
+
+def test_the_card_counts_the_items_that_one_may_know_of(council: Council) -> None:
+    actions.add_item(
+        council.meeting,
+        by=council.secretary,
+        title="Công tác cán bộ",
+        planned_minutes=10,
+        is_closed=True,
+        admitted=[council.member],
+    )
+    shown = council.meeting.items.filter(is_closed=False, parent=None).count()
+    in_the_know = {"chair", "secretary", "member"}
+    for page in ("/", reverse("meetings:meetings")):
+        for name in ("chair", "secretary", "member", "third_member", "invitee", "observer"):
+            text = client_of(getattr(council, name)).get(page).content.decode()
+            counted = re.findall(r"(\d+) nội dung", text)
+            assert counted == [str(shown + (name in in_the_know))], (page, name)
 
 
 def test_a_day_without_a_session_says_which_comes_next(council: Council) -> None:
