@@ -254,6 +254,19 @@ test("who was logged out keeps the place of the file", async () => {
   assertEachByteOnce(server);
 });
 
+test("whose login has ended is told so, and after logging in the same file goes on where it was", async () => {
+  const server = new Server({ 2: 401, 3: 401 });
+  const { upload, states } = sending(server);
+  await upload.run();
+  assert.equal(states.at(-1), "login");
+  await upload.run(); // pressed too early
+  assert.equal(states.at(-1), "login");
+  await upload.run();
+  assert.equal(states.at(-1), "done");
+  assert.equal(server.begun, 1);
+  assertEachByteOnce(server);
+});
+
 test("words about a file may hold any letter", () => {
   assert.equal(metadata({ filename: "Tờ trình.pdf", item: "", declared_grade: "none" }), "filename VOG7nSB0csOsbmgucGRm,declared_grade bm9uZQ==");
 });
@@ -262,6 +275,7 @@ test("every answer has a meaning", () => {
   assert.equal(meaningOf(204), "on");
   assert.equal(meaningOf(0), "wait");
   assert.equal(meaningOf(409), "look");
+  assert.equal(meaningOf(401), "login");
   assert.equal(meaningOf(403), "failed");
   assert.equal(meaningOf(507), "failed");
 });

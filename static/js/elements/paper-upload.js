@@ -20,7 +20,7 @@ import { rest, send } from "../upload_request.js";
 const DRAGS = ["dragenter", "dragover", "dragleave", "drop"];
 const LINES = "[data-papers-of], agenda-order [data-item]";
 const GOING = ["waiting", "sending", "offline", "checking"];
-const STOPPABLE = ["waiting", "sending", "offline", "paused", "failed"];
+const STOPPABLE = ["waiting", "sending", "offline", "paused", "failed", "login"];
 
 class PaperUpload extends HTMLElement {
   connectedCallback() {
@@ -155,8 +155,14 @@ class PaperUpload extends HTMLElement {
     row.upload ??= this.uploadOf(row);
     row.upload.run().then(() => {
       this.current = undefined;
+      if (row.line.dataset.state === "login") this.holdThoseInLine();
       this.next();
     });
+  }
+
+  /** They would all be sent away in the same words. */
+  holdThoseInLine() {
+    for (const row of this.waiting.splice(0)) this.tell(row, "paused");
   }
 
   /** What this machine can say before a byte travels. */
@@ -211,11 +217,22 @@ class PaperUpload extends HTMLElement {
     if (state === "sending") row.bar.value = detail;
     if (state === "checking") row.bar.removeAttribute("value");
     const isGoing = GOING.includes(state);
-    this.label(row.pause, isGoing ? words.pause : state === "failed" ? words.again : words.goOn);
+    this.label(row.pause, isGoing ? words.pause : state === "paused" ? words.goOn : words.again);
+    if (state === "login") row.told.append(" ", this.wayToLogIn());
     row.pause.hidden = !STOPPABLE.includes(state);
     this.label(row.stop, words.stop);
     row.stop.hidden = !STOPPABLE.includes(state);
     if (state === "done" && this.dataset.then) this.leaveFor(this.dataset.then);
+  }
+
+  /** In a tab of its own: this page holds the files, and what was sent of them goes on from here. */
+  wayToLogIn() {
+    const way = document.createElement("a");
+    way.href = this.dataset.loginAddress;
+    way.target = "_blank";
+    way.rel = "noopener";
+    way.textContent = this.dataset.toLogin;
+    return way;
   }
 
   label(button, words) {

@@ -3,6 +3,8 @@ import { FIRST_PIECE_BYTES, PIECE_TYPE, VERSION, fingerprint, meaningOf, metadat
 
 /** How often in a row an answer other than "later" may lead nowhere. */
 const CONFUSED_MOST = 8;
+/** Ends after which the file may go on where it was. */
+const CONTINUED = ["failed", "login"];
 
 /**
  * Sends one file in pieces until the server has taken it in or refused it, whatever the line does meanwhile.
@@ -12,7 +14,7 @@ const CONFUSED_MOST = 8;
  * try again, sooner when the line is back.
  *
  * tell(state, detail) is called with "sending" (percent), "checking", "offline", "paused", and once at the end "done",
- * "refused" (sentence), "failed" or "stopped".
+ * "refused" (sentence), "login" (run() goes on once somebody has logged in), "failed" or "stopped".
  */
 export class ResumableUpload {
   constructor({ file, address, words, kept, send, rest, tell, now, random = Math.random }) {
@@ -125,6 +127,7 @@ export class ResumableUpload {
     this.offset = null;
     if (this.isStopped || this.isPaused) return null;
     if (meaning === "refused") return ["refused", answer.told?.text ?? ""];
+    if (meaning === "login") return ["login"];
     if (meaning === "wait") return this.goOnLater(answer.status === 0);
     if (meaning === "failed" || ++this.confused > CONFUSED_MOST) return ["failed", answer.told?.text ?? ""];
     if (meaning === "anew" && this.address) return this.beginAnew();
@@ -157,7 +160,7 @@ export class ResumableUpload {
   }
 
   finish(state, detail) {
-    if (state !== "failed") this.kept.forget(this.print);
+    if (!CONTINUED.includes(state)) this.kept.forget(this.print);
     this.tell(state, detail);
   }
 

@@ -49,8 +49,8 @@ function base64(text) {
  * What an answer asks of the sender.
  *
  * "on": the piece arrived; "look": ask how far the file is, but not for ever; "anew": begin from the first byte; "wait":
- * ask again until it is time; "why": it is gone, an empty piece is told why; "refused": with a sentence; "failed": it makes
- * no sense to go on by itself.
+ * ask again until it is time; "why": it is gone, an empty piece is told why; "refused": with a sentence; "login": who
+ * sends it must log in again; "failed": it makes no sense to go on by itself.
  *
  * @param {number} status 0 when there was no answer
  */
@@ -60,6 +60,7 @@ export function meaningOf(status) {
   if (status === 404) return "anew";
   if (status === 410) return "why";
   if (status === 413 || status === 422) return "refused";
+  if (status === 401) return "login";
   if ([0, 408, 423, 429, 502, 503, 504].includes(status)) return "wait";
   return "failed";
 }
