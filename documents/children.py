@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -47,6 +47,8 @@ PICTURE_LIMITS = Limits(answer_seconds=300, cpu_seconds=280, memory_mb=3072, out
 OFFICE_LIMITS = Limits(answer_seconds=150, cpu_seconds=120, memory_mb=2048, output_mb=512)
 OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
+# Who zooms in asks for a dozen tiles of one page and soon for the next: starting a child takes longer than drawing one.
+KEPT_WARM, WARM_SECONDS = AT_ONCE, 20.0
 # Background work leaves one place for somebody who waits.
 _places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
 
@@ -74,17 +76,46 @@ def child_for(
 ) -> Iterator["Child"]:
     """Lend a child that opens this file. Raises Busy where none comes free in `wait_seconds`."""
     places = [_background_places, _places] if in_background else [_places]
-    taken: list[threading.BoundedSemaphore] = []
-    try:
-        for place in places:
-            if not place.acquire(timeout=None if in_background else wait_seconds):
-                raise Busy
-            taken.append(place)
-        with Child(path, limits, program) as child:
+    with taken(places, None if in_background else wait_seconds), Child(path, limits, program) as child:
+        yield child
+
+
+@contextmanager
+def warm_child_for(name: str, *, wait_seconds: float = 20) -> Iterator["Child"]:
+    """Lend a child that opens this stored file, one that has it open already where there is one. Raises Busy.
+
+    Afterwards it waits a while for the next question; while it does nothing it takes no place.
+    """
+    with taken([_places], wait_seconds):
+        child = _warm.take(name) or opened(name)
+        try:
             yield child
-    finally:
-        for place in reversed(taken):
-            place.release()
+        except BaseException:
+            child.close()
+            raise
+        _warm.keep(name, child)
+
+
+def opened(name: str) -> "Child":
+    with local_copy(name) as path:
+        child = Child(path)
+        try:
+            child.start()
+        except BaseException:
+            child.close()
+            raise
+    return child
+
+
+@contextmanager
+def taken(places: list[threading.BoundedSemaphore], wait_seconds: float | None) -> Iterator[None]:
+    """Hold these places, in this order. Raises Busy where one does not come free in time."""
+    with ExitStack() as held:
+        for place in places:
+            if not place.acquire(timeout=wait_seconds):
+                raise Busy
+            held.callback(place.release)
+        yield
 
 
 @contextmanager
@@ -111,13 +142,16 @@ class Child:
         self.limits = limits or LIMITS
         self.process: subprocess.Popen[bytes] | None = None
         self.pending = b""
-
-    def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="phien-")
         self.folder = Path(self._folder.name)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self.end()
         self._folder.cleanup()
 
@@ -129,8 +163,14 @@ class Child:
 
     def raster(self, page: int, width_px: int) -> bytes:
         """Return the page as WebP."""
-        made = self.ask({"command": "raster", "page": page, "width_px": width_px})
-        file = self.made(made, otherwise="page_broken")
+        return self.drawn({"command": "raster", "page": page, "width_px": width_px})
+
+    def tile(self, page: int, size_px: tuple[int, int], box_px: tuple[int, int, int, int]) -> bytes:
+        """Return as WebP the pixels (x0, y0, x1, y1) of a page that is drawn so many pixels wide and high."""
+        return self.drawn({"command": "tile", "page": page, "size_px": size_px, "box_px": box_px})
+
+    def drawn(self, question: Answer) -> bytes:
+        file = self.made(self.ask(question), otherwise="page_broken")
         picture = file.read_bytes()
         file.unlink()
         return picture
@@ -155,6 +195,9 @@ class Child:
         if file.is_symlink() or not file.is_file():
             raise ChildRefused(otherwise)
         return file
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def ask(self, question: Answer) -> Answer:
         """Return the answer. Raises ChildRefused, after killing a child that took too long, said nonsense or died."""
@@ -236,3 +279,50 @@ class Child:
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
+
+
+class WarmChildren:
+    """Children that wait for the next question about their file, a few and not for long."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[str, Child, threading.Timer]] = []  # who has waited longest is first
+
+    def take(self, name: str) -> Child | None:
+        """Return a child that has this file open, if there is one."""
+        with self._lock:
+            found = next((one for one in reversed(self._waiting) if one[0] == name), None)
+            if found is None:
+                return None
+            self._waiting.remove(found)
+        _name, child, timer = found
+        timer.cancel()
+        return child if child.is_alive() else child.close()
+
+    def keep(self, name: str, child: Child) -> None:
+        """Let it wait; where too many wait, the one that has waited longest is ended."""
+        timer = threading.Timer(WARM_SECONDS, self.end_one, [child])
+        timer.daemon = True
+        with self._lock:
+            self._waiting.append((name, child, timer))
+            timer.start()
+            surplus = self._waiting[0][1] if len(self._waiting) > KEPT_WARM else None
+        if surplus is not None:
+            self.end_one(surplus)
+
+    def end_one(self, child: Child) -> None:
+        """End a child unless it was lent meanwhile."""
+        with self._lock:
+            found = next((one for one in self._waiting if one[1] is child), None)
+            if found is None:
+                return
+            self._waiting.remove(found)
+        found[2].cancel()
+        child.close()
+
+    def end_all(self) -> None:
+        for _name, child, _timer in list(self._waiting):
+            self.end_one(child)
+
+
+_warm = WarmChildren()

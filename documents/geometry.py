@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+TILE_PX = 512  # a side; docs/decisions/12-tiles.md says what others cost
 TALLEST = 2.5  # height over width beyond which a page is drawn narrower than asked
 LETTER = (0.0, 0.0, 612.0, 792.0)  # what a reader shows when a page names no usable box
 
@@ -145,3 +146,23 @@ def raster_size(width_pt: float, height_pt: float, width_px: int) -> tuple[int, 
     if height_pt * scale > tallest_px:
         scale = tallest_px / height_pt
     return max(1, round(width_pt * scale)), max(1, round(height_pt * scale))
+
+
+def tile_grid(width_px: int, height_px: int, tile_px: int = TILE_PX) -> tuple[int, int]:
+    """Return how many columns and rows of square tiles a picture of so many pixels is cut into."""
+    return math.ceil(width_px / tile_px), math.ceil(height_px / tile_px)
+
+
+def tile_box(
+    width_px: int, height_px: int, column: int, row: int, tile_px: int = TILE_PX
+) -> tuple[int, int, int, int] | None:
+    """Return the pixels (x0, y0, x1, y1) of one tile, None where there is none.
+
+    Columns and rows count from 0 in the upper left corner. The tiles cover the picture exactly, each pixel once; those
+    of the last column and row end where the picture ends.
+    """
+    columns, rows = tile_grid(width_px, height_px, tile_px)
+    if not (0 <= column < columns and 0 <= row < rows):
+        return None
+    x0, y0 = column * tile_px, row * tile_px
+    return x0, y0, min(x0 + tile_px, width_px), min(y0 + tile_px, height_px)

@@ -19,8 +19,9 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from documents import storage
-from documents.children import Child, ChildRefused, child_for, local_copy
+from documents.children import Child, ChildRefused, child_for, local_copy, warm_child_for
 from documents.events import papers_changed, progress_changed
+from documents.geometry import raster_size, tile_box
 from documents.index import keep_words_of_page
 from documents.kinds import made_of
 from documents.models import Document, DocumentVersion, Page
@@ -186,6 +187,28 @@ def picture_now(version: DocumentVersion, page: int, tier: int) -> bytes:
         return draw(version, page, tier, child)
 
 
+def tile_now(version: DocumentVersion, page: Page, level: int, column: int, row: int) -> bytes | None:
+    """Return a part of a page for somebody who has zoomed in, drawn first where need be; None where there is none.
+
+    Raises ChildRefused, Busy.
+    """
+    size_px = raster_size(page.width_pt, page.height_pt, level)
+    box_px = tile_box(*size_px, column, row)
+    if box_px is None:
+        return None
+    name = version.tile_name(page.number, level, column, row)
+    found = storage.picture(name)
+    if found is not None:
+        return found
+    with _drawing[hash(name) % len(_drawing)]:
+        found = storage.picture(name)
+        if found is None:
+            with warm_child_for(version.file) as child:
+                found = child.tile(page.number, size_px, box_px)
+            storage.keep_tile(name, found)
+    return found
+
+
 def text_now(version: DocumentVersion, page: Page) -> dict[str, Any]:
     """Return the text of a page somebody waits for. Raises ChildRefused, Busy."""
     if page.text is not None:
@@ -221,17 +244,17 @@ def refuse_version(version: DocumentVersion, code: str) -> None:
 
 def forget_later(version: DocumentVersion) -> None:
     """Delete the file after the commit, unless a version that is not refused has the same content."""
-    transaction.on_commit(partial(forget_unless_used, version.sha256, version.files, version.page_count))
+    transaction.on_commit(partial(forget_unless_used, version.sha256, version.files))
 
 
-def forget_unless_used(sha256: str, files: Iterable[str], page_count: int) -> None:
+def forget_unless_used(sha256: str, files: Iterable[str]) -> None:
     """Delete the bytes unless a version has them. Whoever brings the same content in at this moment has either written
     its version before we look, or stores the bytes anew after we have deleted them.
     """
     with one_transaction():
         hold_content(sha256)
         if not DocumentVersion.objects.filter(sha256=sha256).exclude(state=State.REFUSED).exists():
-            storage.forget_content(sha256, files, page_count)
+            storage.forget_content(sha256, files)
 
 
 def hold_content(sha256: str) -> None:

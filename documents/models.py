@@ -14,6 +14,7 @@ from guardian.models import UserObjectPermissionBase
 
 from accounts.models import Organisation, Person
 from documents.geometry import Box
+from documents.storage import pictures_folder
 from meetings.models import AgendaItem, Meeting
 
 if TYPE_CHECKING:
@@ -184,7 +185,10 @@ class DocumentVersion(models.Model):
 
     def raster_name(self, page: int, tier: int) -> str:
         """Where the storage keeps the picture of a page: under the content, so the same file is drawn once."""
-        return f"pages/{self.sha256[:2]}/{self.sha256}/{page}-{tier}.webp"
+        return f"{pictures_folder(self.sha256)}/{page}-{tier}.webp"
+
+    def tile_name(self, page: int, level: int, column: int, row: int) -> str:
+        return f"{pictures_folder(self.sha256)}/{page}-{level}/{column}-{row}.webp"
 
 
 class Page(models.Model):

@@ -6,6 +6,7 @@ commands from standard input and answers on standard output, one JSON object a l
     {"command": "inspect", "page_limit": 3000}          -> {"page_count", "outline", "pages": […], "first_text": […]}
     {"command": "text", "page": 3}                      -> {"spans": […], "links": […]}
     {"command": "raster", "page": 3, "width_px": 1600}  -> {"file": "3-1600.webp", …} in the working folder
+    {"command": "tile", "page": 3, "size_px": [6000, 8491], "box_px": [512, 0, 1024, 512]}  -> {"file": "3-tile.webp"}
     anything that goes wrong                            -> {"refusal": "encrypted"}
 
 Files are hostile. The limits are set before the file is touched; what MuPDF would like to print goes nowhere.
@@ -18,7 +19,7 @@ import os
 import resource
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -133,6 +134,7 @@ class Paper:
         pymupdf.TOOLS.mupdf_display_errors(False)
         pymupdf.TOOLS.mupdf_display_warnings(False)
         self.pymupdf = pymupdf
+        self.drawn: tuple[int, Any, Any] | None = None  # the page drawn last, its rectangle and what stands on it
         self.file = pymupdf.open(str(path), filetype="pdf")
         if self.file.needs_pass:
             raise Refused("encrypted")
@@ -144,6 +146,7 @@ class Paper:
             "inspect": self.inspect,
             "text": self.text,
             "raster": self.raster,
+            "tile": self.tile,
         }
         try:
             return commands[asked["command"]](asked)
@@ -262,20 +265,42 @@ class Paper:
     # -- raster --------------------------------------------------------------------------------------------------------
 
     def raster(self, asked: Answer) -> Answer:
-        from PIL import Image
-
-        page = self.file[asked["page"] - 1]
-        geometry = self.geometry(page)
+        geometry = self.geometry(self.file[asked["page"] - 1])
         width_px, height_px = raster_size(geometry.width_pt, geometry.height_pt, asked["width_px"])
-        view = page.rect
-        scale = self.pymupdf.Matrix(width_px / view.width, height_px / view.height)
-        pixels = page.get_pixmap(matrix=scale, alpha=False, colorspace=self.pymupdf.csRGB)
-        image = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples_mv)
-        if image.size != (width_px, height_px):  # MuPDF rounds outwards
-            image = image.crop((0, 0, width_px, height_px))
+        image = self.picture(asked["page"], (width_px, height_px), (0, 0, width_px, height_px))
         name = f"{asked['page']}-{asked['width_px']}.webp"
         Path(name).write_bytes(smallest_webp(image))
         return {"file": name, "width_px": width_px, "height_px": height_px}
+
+    def tile(self, asked: Answer) -> Answer:
+        """Draw a part of a page: `box_px` of a picture that would be as large as `size_px`."""
+        name = f"{asked['page']}-tile.webp"
+        Path(name).write_bytes(smallest_webp(self.picture(asked["page"], asked["size_px"], asked["box_px"])))
+        return {"file": name}
+
+    def picture(self, number: int, size_px: Sequence[int], box_px: Sequence[int]) -> Any:
+        from PIL import Image
+
+        view, contents = self.contents(number)
+        across, down = size_px[0] / view.width, size_px[1] / view.height
+        x0, y0, x1, y1 = box_px
+        # MuPDF rounds outwards, and by how much depends on the place: what it draws is a little larger and then cut.
+        clip = self.pymupdf.Rect((x0 - 1) / across, (y0 - 1) / down, (x1 + 1) / across, (y1 + 1) / down)
+        pixels = contents.get_pixmap(
+            matrix=self.pymupdf.Matrix(across, down), colorspace=self.pymupdf.csRGB, alpha=False, clip=clip
+        )
+        drawn = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples_mv)
+        image = Image.new("RGB", (x1 - x0, y1 - y0), "white")
+        image.paste(drawn, (pixels.x - x0, pixels.y - y0))
+        return image
+
+    def contents(self, number: int) -> tuple[Any, Any]:
+        """Return the rectangle of a page and what stands on it, read once while the same page is drawn again."""
+        if self.drawn is None or self.drawn[0] != number:
+            self.drawn = None  # two of them would not be within the limit of one
+            page = self.file[number - 1]
+            self.drawn = number, page.rect, page.get_displaylist()
+        return self.drawn[1:]
 
 
 def smallest_webp(image: Any) -> bytes:

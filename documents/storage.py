@@ -1,8 +1,9 @@
 """Where files lie: under their content, once per content, for papers and for the pictures of their pages."""
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,6 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 TIERS = (1600, 2400)  # pixels of width; the first is drawn beforehand
 THUMBNAIL = 200
 DRAWN = (*TIERS, THUMBNAIL)
+LEVELS = (3600, 6000, 9600)  # pixels of width of a page that is drawn tile by tile, for who zooms in further
+TILES_KEEP_FREE = 0.2  # of the disk: tiles can be drawn again, papers that find no room cannot be taken in
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,40 @@ def picture(name: str) -> bytes | None:
         return None
 
 
-def forget_content(sha256: str, files: Iterable[str], page_count: int) -> None:
+def keep_tile(name: str, tile: bytes) -> None:
+    """Keep a tile while there is room to spare; without it, it is drawn again for the next who looks."""
+    if has_room_for_tiles():
+        put(name, ContentFile(tile))
+
+
+def has_room_for_tiles() -> bool:
+    try:
+        place = Path(default_storage.path(""))
+    except NotImplementedError:  # a storage elsewhere does not say how full it is
+        return True
+    disk = shutil.disk_usage(place)
+    return disk.free > TILES_KEEP_FREE * disk.total
+
+
+def pictures_folder(sha256: str) -> str:
+    return f"pages/{sha256[:2]}/{sha256}"
+
+
+def forget_content(sha256: str, files: Iterable[str]) -> None:
     """Delete files and their pictures; whoever calls has seen that nothing refers to them any more."""
     for file in files:
         default_storage.delete(file)
-    for page in range(1, page_count + 1):
-        for tier in DRAWN:
-            default_storage.delete(f"pages/{sha256[:2]}/{sha256}/{page}-{tier}.webp")
+    forget_folder(pictures_folder(sha256))
+
+
+def forget_folder(name: str) -> None:
+    try:
+        folders, files = default_storage.listdir(name)
+    except FileNotFoundError:  # nothing was drawn
+        return
+    for file in files:
+        default_storage.delete(f"{name}/{file}")
+    for folder in folders:
+        forget_folder(f"{name}/{folder}")
+    with suppress(OSError):  # something was drawn this very moment
+        default_storage.delete(name)

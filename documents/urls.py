@@ -22,4 +22,5 @@ urlpatterns = [
     path("p/<uuid:key>/words.json", views.words, name="words"),
     path("p/<uuid:key>/<int:number>/text.json", views.page_text, name="page_text"),
     path("p/<uuid:key>/<int:number>/<int:tier>.webp", views.page_picture, name="page_picture"),
+    path("p/<uuid:key>/<int:number>/<int:level>/<int:column>-<int:row>.webp", views.page_tile, name="page_tile"),
 ]

@@ -26,7 +26,7 @@ from documents.forms import (
     ReleaseForm,
     UnitGrantForm,
 )
-from documents.geometry import raster_size
+from documents.geometry import TILE_PX, raster_size
 from documents.ink import streams_for
 from documents.models import Document, DocumentVersion, Page
 from documents.openings import papers_unread_by
@@ -34,7 +34,7 @@ from documents.panels import upload, upload_limits
 from documents.questions import LONGEST_QUESTION
 from documents.refusals import file_refusal
 from documents.searching import address_of, answer_to
-from documents.storage import DRAWN, THUMBNAIL, TIERS
+from documents.storage import DRAWN, LEVELS, THUMBNAIL, TIERS
 from documents.uploads import UploadRequest, limited_upload
 from meetings.models import AgendaItem, Meeting
 from realtime.refusals import Refusal
@@ -263,6 +263,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "pages": [told_page(page) for page in version.pages.defer("text", "media", "crop")],
         "outline": version.outline,
         "thumbnail": THUMBNAIL,
+        "tile_px": TILE_PX,
         "streams": streams_for(version, person),
         "may_mark": version.is_readable,
         "may_share": version.is_readable and rules.may_share(person, document),
@@ -281,6 +282,7 @@ def told_page(page: Page) -> dict[str, Any]:
         "rotation": page.rotation,
         "matrix": page.matrix,
         "tiers": {tier: raster_size(page.width_pt, page.height_pt, tier) for tier in TIERS},
+        "levels": {level: raster_size(page.width_pt, page.height_pt, level) for level in LEVELS},
         "ready": page.raster == Page.Raster.READY,
         "failed": page.raster == Page.Raster.FAILED,
     }
@@ -298,6 +300,23 @@ def page_picture(request: UploadRequest, key: UUID, number: int, tier: int) -> H
     except ChildRefused as refused:
         raise Http404 from refused
     return unstored(HttpResponse(picture, content_type="image/webp"))
+
+
+@require_GET
+def page_tile(request: UploadRequest, key: UUID, number: int, level: int, column: int, row: int) -> HttpResponse:
+    """A part of a page, for who has zoomed in further than the picture of the whole page is sharp."""
+    version, page = visible_page(request, key, number)
+    if level not in LEVELS or page.raster == Page.Raster.FAILED:
+        raise Http404
+    try:
+        tile = intake.tile_now(version, page, level, column, row)
+    except Busy:
+        return busy()
+    except ChildRefused as refused:
+        raise Http404 from refused
+    if tile is None:
+        raise Http404
+    return unstored(HttpResponse(tile, content_type="image/webp"))
 
 
 @require_GET

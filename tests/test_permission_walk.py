@@ -120,6 +120,7 @@ def make_paper(council: Council, item: Any, title: str) -> tuple[Document, Docum
     Image.new("RGB", (4, 4)).save(picture, "WEBP")
     for tier in (1600, 2400):
         default_storage.save(version.raster_name(1, tier), ContentFile(picture.getvalue()))
+    default_storage.save(version.tile_name(1, 3600, 2, 3), ContentFile(picture.getvalue()))
     return document, version
 
 
@@ -170,6 +171,9 @@ def filled(house: House, space: str, pattern: URLPattern, secret: bool) -> dict[
         "code": arrival_code(council.meeting),
         "number": 1,
         "tier": 1600,
+        "level": 3600,
+        "column": 2,
+        "row": 3,
         "series_id": council.series.pk,
         "member_id": council.series.default_members.get(person=council.member).pk,
         "place": 1,
@@ -189,6 +193,7 @@ def filled(house: House, space: str, pattern: URLPattern, secret: bool) -> dict[
 def test_the_walk_knows_all_doors(house: House) -> None:
     names = {name for name, _address in addresses(house)}
     assert {"meetings:meeting", "documents:page_picture", "documents:page_text", "voting:poll"} <= names
+    assert "documents:page_tile" in names
     assert len(names) > 40
 
 
@@ -230,7 +235,7 @@ def traces() -> tuple[int, ...]:
 
 CLOSED_DOORS = {
     *("documents:document", "documents:manifest", "documents:page_text", "documents:page_picture"),
-    *("voting:poll", "voting:names"),
+    *("documents:page_tile", "voting:poll", "voting:names"),
 }
 
 

@@ -1,14 +1,14 @@
 """Papers of tests lie in a folder of their own, which goes away."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from documents.children import Child
+from documents.children import Child, _warm
 
 REMEMBERED: dict[tuple[Any, ...], Any] = {}
 
@@ -19,10 +19,16 @@ def files(settings: Settings, tmp_path: Path) -> Path:
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(autouse=True)
+def no_child_waits() -> Iterator[None]:
+    yield
+    _warm.end_all()
+
+
 @pytest.fixture
 def remembered_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask a child the same question about the same content only once: starting one takes longer than most tests."""
-    for name in ("inspect", "text", "raster"):
+    for name in ("inspect", "text", "raster", "tile"):
         monkeypatch.setattr(Child, name, remembering(getattr(Child, name)))
 
 

@@ -1,14 +1,18 @@
 """One affine matrix per page takes what a PDF stores to what people see, and back. Tried on real files."""
 
+import io
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
-from documents.geometry import LETTER, Box, Point, page_geometry
+from documents.children import Child
+from documents.geometry import LETTER, Box, Point, page_geometry, tile_box, tile_grid
 
 ROTATIONS = (0, 90, 180, 270)
 # Media box and crop box, in user space.
@@ -148,3 +152,65 @@ def answers_of(path: Path, *questions: dict[str, object]) -> list[dict]:
     asked = "".join(json.dumps(question) + "\n" for question in questions)
     done = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=path.parent, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()][1:]
+
+
+# -- Tiles -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width_px", "height_px"), [(3600, 5094), (6000, 8491), (9600, 6781), (512, 512), (513, 1), (1, 1537), (1024, 7)]
+)
+@pytest.mark.parametrize("tile_px", [256, 512, 1024])
+def test_tiles_cover_a_picture_each_pixel_once(width_px: int, height_px: int, tile_px: int) -> None:
+    columns, rows = tile_grid(width_px, height_px, tile_px)
+    boxes = [[tile_box(width_px, height_px, column, row, tile_px) for column in range(columns)] for row in range(rows)]
+    across = [(box[0], box[2]) for box in boxes[0]]
+    down = [(row[0][1], row[0][3]) for row in boxes]
+    for edges, length in ((across, width_px), (down, height_px)):
+        assert edges[0][0] == 0
+        assert edges[-1][1] == length
+        assert all(end == begin for (_, end), (begin, _) in pairwise(edges))
+        assert all(0 < end - begin <= tile_px for begin, end in edges)
+    assert boxes == [[(x0, y0, x1, y1) for x0, x1 in across] for y0, y1 in down]
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (8, 0), (0, 10), (10**9, 0)])
+def test_beyond_a_picture_there_is_no_tile(place: tuple[int, int]) -> None:
+    assert tile_grid(3600, 5094) == (8, 10)
+    assert tile_box(3600, 5094, 7, 9) == (3584, 4608, 3600, 5094)
+    assert tile_box(3600, 5094, *place) is None
+
+
+@pytest.mark.parametrize("rotation", ROTATIONS)
+def test_a_tile_shows_what_the_whole_page_shows_there(rotation: int, tmp_path: Path) -> None:
+    media, crop = PAGES["both"]
+    paper = paper_with(media, crop, rotation)
+    contents = paper.get_new_xref()
+    paper.update_object(contents, "<<>>")
+    lines = b"".join(b"%d 0 m %d 900 l S 0 %d m 600 %d l S " % (x, 600 - x, x, x + 40) for x in range(-90, 600, 13))
+    paper.update_stream(contents, b"0.6 w " + lines)
+    paper.xref_set_key(paper[0].xref, "Contents", f"{contents} 0 R")
+    path = tmp_path / "paper.pdf"
+    paper.save(path)
+    with Child(path) as child:
+        whole = picture(child.raster(1, 1200))
+        for column, row in ((0, 0), (1, 1), (2, 0)):
+            box = tile_box(*whole.size, column, row)
+            assert box is not None
+            tile = picture(child.tile(1, whole.size, box))
+            # An edge that is cut elsewhere is smoothed a little differently; a pixel aside, nothing fits.
+            there, right, below = (difference(tile, whole.crop(moved(box, by))) for by in ((0, 0), (1, 0), (0, 1)))
+            assert 5 * there < min(right, below)
+
+
+def moved(box: tuple[int, int, int, int], by: tuple[int, int]) -> tuple[int, int, int, int]:
+    return box[0] + by[0], box[1] + by[1], box[2] + by[0], box[3] + by[1]
+
+
+def picture(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content)).convert("L")
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """Return how far the greys are apart on the average, of 255."""
+    return ImageStat.Stat(ImageChops.difference(one, other)).mean[0]

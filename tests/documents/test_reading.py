@@ -56,6 +56,7 @@ def statuses(person: Person, version: DocumentVersion) -> set[int]:
     addresses = (
         f"/p/{version.pk}/manifest.json",
         f"/p/{version.pk}/1/1600.webp",
+        f"/p/{version.pk}/1/3600/0-0.webp",
         f"/p/{version.pk}/1/text.json",
     )
     return {client.get(address).status_code for address in addresses}
@@ -158,7 +159,7 @@ def test_a_stream_has_one_name_only(council: Council, name: str) -> None:
 
 def test_who_is_not_logged_in_gets_401_and_never_a_redirect(council: Council) -> None:
     version = papers.add_readable_paper(council)
-    for address in ("manifest.json", "1/1600.webp", "1/text.json"):
+    for address in ("manifest.json", "1/1600.webp", "1/3600/0-0.webp", "1/text.json"):
         assert Client().get(f"/p/{version.pk}/{address}").status_code == 401
 
 
@@ -175,6 +176,7 @@ def test_the_manifest_tells_the_reader_what_it_needs(council: Council) -> None:
         "rotation": 0,
         "matrix": [1, 0, 0, -1, 0, 842],
         "tiers": {"1600": [1600, 2264], "2400": [2400, 3396]},
+        "levels": {"3600": [3600, 5094], "6000": [6000, 8491], "9600": [9600, 13585]},
         "ready": True,
         "failed": False,
     }

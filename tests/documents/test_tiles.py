@@ -1,0 +1,138 @@
+"""Who zooms in gets the part of the page that is looked at, drawn as large as it is looked at."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from PIL import Image, ImageChops, ImageStat
+
+from documents import children, intake, storage
+from documents.children import Child, ChildRefused, Limits, warm_child_for
+from documents.geometry import tile_box
+from documents.models import DocumentVersion
+from tests.council import Council, client_of
+from tests.documents import papers
+
+LINES = "\n".join(["Dự toán ngân sách nhà nước năm 2027 của tỉnh"] * 30)
+
+
+def tile(council: Council, version: DocumentVersion, address: str) -> HttpResponse:
+    return client_of(council.member).get(f"/p/{version.pk}/{address}.webp")
+
+
+def image_of(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content)).convert("L")
+
+
+def test_a_tile_is_a_part_of_the_page_and_is_stored_in_no_cache(council: Council) -> None:
+    version = papers.add_readable_paper(council, LINES)
+    answer = tile(council, version, "1/3600/1-1")
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
+        *(200, "image/webp"),
+        "private, no-store",
+    )
+    box = tile_box(3600, 5094, 1, 1)
+    with children.local_copy(version.file) as path, Child(path) as child:
+        whole = image_of(child.raster(1, 3600))
+    shown = image_of(answer.content)
+    assert shown.size == (512, 512)
+    assert shown.getextrema()[0] < 100
+    assert ImageStat.Stat(ImageChops.difference(shown, whole.crop(box))).mean[0] < 0.5
+
+
+def test_the_last_tile_ends_where_the_page_ends(council: Council) -> None:
+    version = papers.add_readable_paper(council)
+    assert image_of(tile(council, version, "1/3600/7-9").content).size == (3600 - 7 * 512, 5094 - 9 * 512)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["1/3600/8-0", "1/3600/0-10", "1/2400/0-0", "1/1600/0-0", "1/19200/0-0", "2/3600/0-0", "0/3600/0-0"],
+)
+def test_beyond_the_page_and_beyond_the_levels_there_is_nothing(
+    council: Council, address: str, remembered_children: None
+) -> None:
+    assert tile(council, papers.add_readable_paper(council), address).status_code == 404
+
+
+def test_the_reader_is_told_of_levels_and_tiles(council: Council, remembered_children: None) -> None:
+    version = papers.add_readable_paper(council)
+    told = client_of(council.member).get(f"/p/{version.pk}/manifest.json").json()
+    assert told["tile_px"] == 512
+    assert told["pages"][0]["levels"]["9600"] == [9600, 13585]
+
+
+def test_a_tile_is_drawn_once_and_goes_with_the_paper(
+    council: Council, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = papers.add_readable_paper(council)
+    first = tile(council, version, "1/6000/0-0").content
+    assert (files / version.tile_name(1, 6000, 0, 0)).read_bytes() == first
+    monkeypatch.setattr(Child, "tile", lambda *_words: pytest.fail("It was drawn again."))
+    assert tile(council, version, "1/6000/0-0").content == first
+    storage.forget_content(version.sha256, version.files)
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+def test_on_a_full_disk_tiles_are_drawn_and_not_kept(
+    council: Council, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = papers.add_readable_paper(council)
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(total=100, free=19))
+    assert tile(council, version, "1/6000/0-0").status_code == 200
+    assert not (files / version.tile_name(1, 6000, 0, 0)).exists()
+
+
+def test_the_next_tile_of_a_paper_needs_no_new_child(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = papers.add_readable_paper(council)
+    started: list[Any] = []
+    start = Child.start
+    monkeypatch.setattr(Child, "start", lambda self: (started.append(self), start(self))[1])
+    for column in range(3):
+        assert tile(council, version, f"1/3600/{column}-0").status_code == 200
+    assert len(started) == 1
+
+
+def test_children_that_wait_are_few_and_end(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "KEPT_WARM", 1)
+    first, second = (papers.add_readable_paper(council, text) for text in ("một", "hai"))
+    with warm_child_for(first.file) as one:
+        pass
+    assert one.is_alive()
+    with warm_child_for(second.file) as other:
+        pass
+    assert (one.is_alive(), other.is_alive()) == (False, True)
+    assert not one.folder.exists()
+    children._warm.end_all()
+    assert not other.is_alive()
+
+
+def test_a_child_that_was_killed_while_it_waited_is_replaced(council: Council) -> None:
+    version = papers.add_readable_paper(council)
+    with warm_child_for(version.file) as child:
+        pass
+    assert child.process is not None
+    child.process.kill()
+    child.process.wait()
+    assert tile(council, version, "1/3600/0-0").status_code == 200
+
+
+def test_a_child_that_refused_does_not_wait_for_another_question(council: Council) -> None:
+    version = papers.add_readable_paper(council)
+    with pytest.raises(ChildRefused), warm_child_for(version.file) as child:
+        child.tile(9, (3600, 5094), (0, 0, 512, 512))
+    assert not child.is_alive()
+
+
+def test_a_hostile_page_stays_within_the_limits_of_a_page(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "LIMITS", Limits(answer_seconds=60, cpu_seconds=2))
+    file = papers.upload(papers.endless_pdf(good_pages=1))
+    version = papers.actions.add_paper(
+        council.meeting, by=council.secretary, file=file, declared_grade="none"
+    ).versions.get()
+    intake.read_first_page.call(str(version.pk))  # the second page is not known to be hostile yet
+    assert tile(council, version, "2/3600/0-0").status_code == 404
+    assert tile(council, version, "1/3600/0-0").status_code == 200
