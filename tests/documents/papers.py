@@ -51,6 +51,34 @@ def scan(megapixels: int) -> bytes:
     return paper.tobytes()
 
 
+@cache
+def plan(width: float = 2384, height: float = 1684, *, parcels: int = 60) -> bytes:
+    """A plan of parcels on one large sheet (A1): so many in a row, each with its number, hatched or crossed by contours."""
+    chance = random.Random(parcels)
+    paper = pymupdf.open()
+    page = paper.new_page(width=width, height=height)
+    side = width / (parcels + 2)
+    shape = page.new_shape()
+    text = pymupdf.TextWriter(page.rect)
+    font = pymupdf.Font(fontfile=str(FONT))
+    for number in range(parcels * int(height / side - 2)):
+        row, column = divmod(number, parcels)
+        x, y = (column + 1) * side + chance.uniform(0, side / 4), (row + 1) * side + chance.uniform(0, side / 4)
+        shape.draw_polyline([(x, y), (x + side * 0.8, y + 2), (x + side * 0.7, y + side * 0.8), (x, y + side * 0.7), (x, y)])
+        if number % 5 == 0:
+            for line in range(1, 8):
+                shape.draw_line((x, y + line * side / 12), (x + side * 0.7, y + line * side / 12 + 3))
+        text.append((x + 3, y + side / 2), f"{number} / {chance.randint(80, 900)}", font=font, fontsize=side / 8)
+    shape.finish(width=0.3, color=(0.1, 0.1, 0.3))
+    for line in range(24):
+        points = [(x, height * line / 24 + chance.uniform(-9, 9)) for x in range(0, int(width), 40)]
+        shape.draw_polyline(points)
+    shape.finish(width=0.6, color=(0.6, 0.3, 0.1), closePath=False)
+    shape.commit()
+    text.write_text(page)
+    return paper.tobytes(no_new_id=True, deflate=True, garbage=3)
+
+
 def letter_bomb() -> bytes:
     """A small file whose one page unpacks to millions of letters, each of which wants a kilobyte."""
     packer = zlib.compressobj(9)

@@ -1,10 +1,13 @@
-// One page of a paper: a sheet of the right size at once, then its image, its text and its ink. Made by <phien-reader>:
+// One page of a paper: a sheet of the right size at once, then its image, tiles where one has zoomed in, its text and its
+// ink. Made by <phien-reader>:
 //   <paper-page data-page="12" data-state="waiting|ready|failed" role="group" aria-label="Trang 12"></paper-page>
 
-import { tierFor } from "../models/pages.js";
+import { TIERS, tierFor } from "../models/pages.js";
+import { levelFor, tilesInSight } from "../models/tiles.js";
 import { applyToBox } from "../models/affine.js";
 import { boundsOf } from "../models/stroke.js";
 import { textLayer } from "../reader/page_text.js";
+import { PageTiles } from "../reader/tiles.js";
 import "./ink-layer.js";
 import "./note-pins.js";
 
@@ -27,7 +30,10 @@ export class PaperPage extends HTMLElement {
     this.setAttribute("aria-label", label);
     this.ink = document.createElement("ink-layer").setUp({ page: facts.number, matrix: facts.matrix, book });
     this.pins = document.createElement("note-pins").setUp({ page: facts.number, matrix: facts.matrix, book, words });
-    this.append(this.ink, this.pins);
+    const layer = document.createElement("div");
+    layer.className = "page-tiles";
+    this.tiles = new PageTiles(paper, facts.number, layer);
+    this.append(layer, this.ink, this.pins);
     return this;
   }
 
@@ -43,9 +49,9 @@ export class PaperPage extends HTMLElement {
     this.box = { width, height };
   }
 
-  /** The image, as sharp as its size on the screen asks for. */
+  /** The image, as sharp as its size on the screen asks for; the smallest will do to lie below tiles. */
   async showImage(pixelRatio) {
-    const tier = tierFor(this.box.width, pixelRatio);
+    const tier = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.box.width, pixelRatio);
     if (this.#tier >= tier || this.#loading?.tier >= tier) return;
     this.#loading?.abort();
     const loading = Object.assign(new AbortController(), { tier });
@@ -81,6 +87,22 @@ export class PaperPage extends HTMLElement {
     this.dataset.state = "ready";
   }
 
+  #level(pixelRatio) {
+    return levelFor(this.facts, this.box.width, pixelRatio);
+  }
+
+  /** Of what is seen of the page at most so many tiles; none where its image is sharp. Answers how many. */
+  showTiles(seen, pixelRatio, most) {
+    const level = this.#level(pixelRatio);
+    if (!level || this.dataset.state === "failed") {
+      this.tiles.clear();
+      return 0;
+    }
+    const tiles = tilesInSight(level, this.facts.levels[level], this.paper.manifest.tile_px, this.box, seen, most);
+    this.tiles.show(tiles);
+    return tiles.length;
+  }
+
   #fail(error) {
     this.dataset.state = this.#image ? "ready" : "failed";
     this.dataset.status = error.status ?? 0;
@@ -96,6 +118,7 @@ export class PaperPage extends HTMLElement {
 
   /** Tries again what failed, without being asked. */
   retry() {
+    this.tiles.retry();
     if (this.dataset.state !== "failed") return;
     this.querySelector(".page-failed")?.remove();
     this.dataset.state = "waiting";
@@ -150,6 +173,7 @@ export class PaperPage extends HTMLElement {
   leaveSight() {
     this.#loading?.abort();
     this.#loading = null;
+    this.tiles?.clear();
     this.#drop();
     this.#view?.remove();
     this.#view = this.#text = null;

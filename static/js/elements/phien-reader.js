@@ -98,6 +98,7 @@ export class PhienReader extends HTMLElement {
     on(this.viewport, "layout", () => this.#laidOut());
     on(this.viewport, "scroll", () => this.#scrolled());
     on(this.viewport, "rest", () => this.#rested());
+    on(this.viewport, "pinch", () => this.sight.pinched());
     on(this.viewport, "zoom", () => this.#showZoom());
     on(this, "click", (event) => this.#clicked(event));
     on(this, "tools", () => this.#toolsChanged());

@@ -16,7 +16,7 @@ export const MOST_ZOOM = 6;
 /** Widths of the page images the server renders. */
 export const TIERS = [1600, 2400];
 /** An image may be stretched by so much before the next tier is worth its bytes. */
-const STRETCH = 1.12;
+export const STRETCH = 1.12;
 
 /** @param {PageFacts[]} pages @returns {Layout} */
 export function layOut(pages, viewportWidth, zoom = 1) {

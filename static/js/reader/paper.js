@@ -6,6 +6,7 @@ import { Words } from "../models/finding.js";
 const PAGES = "/p/";
 const AT_ONCE = 3;
 const KEPT_IMAGES = 60;
+const KEPT_TILES = 200;
 
 export class PaperError extends Error {
   /** @param {number} status HTTP status, 0 where there was no answer */
@@ -18,6 +19,8 @@ export class PaperError extends Error {
 export class Paper {
   /** @type {Map<string, Blob>} oldest first */
   #images = new Map();
+  /** @type {Map<string, Blob>} oldest first */
+  #tiles = new Map();
   /** @type {Map<number, Promise<object>>} */
   #texts = new Map();
   /** @type {{key: string, run: () => Promise<void>, signal: AbortSignal}[]} */
@@ -66,12 +69,20 @@ export class Paper {
 
   /** The image of a page. Asked in the order of need; what is no longer needed is taken back through the signal. */
   image(number, tier, signal) {
-    const key = `${number}/${tier}`;
-    const kept = this.#images.get(key);
-    if (kept) return Promise.resolve(kept);
+    return this.#picture(`${number}/${tier}`, this.#images, KEPT_IMAGES, signal);
+  }
+
+  /** A part of a page. @param {string} name as models/tiles.js names it */
+  tile(number, name, signal) {
+    return this.#picture(`${number}/${name}`, this.#tiles, KEPT_TILES, signal);
+  }
+
+  #picture(key, kept, most, signal) {
+    const found = kept.get(key);
+    if (found) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      this.#queue.push({ signal, run: () => this.#fetchImage(key, signal).then(resolve, reject) });
+      this.#queue.push({ signal, run: () => this.#fetchPicture(key, kept, most, signal).then(resolve, reject) });
       this.#next();
     });
   }
@@ -88,10 +99,10 @@ export class Paper {
     }
   }
 
-  async #fetchImage(key, signal) {
+  async #fetchPicture(key, kept, most, signal) {
     const blob = await (await get(`${this.version}/${key}.webp`, signal)).blob();
-    this.#images.set(key, blob);
-    if (this.#images.size > KEPT_IMAGES) this.#images.delete(this.#images.keys().next().value);
+    kept.set(key, blob);
+    if (kept.size > most) kept.delete(kept.keys().next().value);
     return blob;
   }
 

@@ -1,6 +1,7 @@
-// Which pages are in sight, and what they show: images as sharp as they lie, text, ink. Far pages give their memory back.
+// Which pages are in sight, and what they show: images as sharp as they lie, tiles, text, ink. Far pages give their memory back.
 
 import { contains, inkRegion, wantedIndexes } from "../models/pages.js";
+import { MOST_TILES, seenOn } from "../models/tiles.js";
 
 const MOST_INK_PIXELS = 8e6;
 
@@ -24,10 +25,17 @@ export class Sight {
   moved() {
     this.placeInk();
     this.#showImages(false);
+    this.#showTiles();
+  }
+
+  /** Fingers pinch: whatever is asked for now is out of place when they rest. */
+  pinched() {
+    for (const page of this.pages) page.tiles.pause();
   }
 
   /** Nothing moves: sharp images, text, and the far pages' memory given back. */
   rested() {
+    this.#showTiles();
     this.#showImages(true);
     this.placeInk();
   }
@@ -48,6 +56,17 @@ export class Sight {
     if (!isResting) return;
     this.pages.forEach((page, index) => {
       if (!wanted.includes(index)) page.leaveSight();
+    });
+  }
+
+  #showTiles() {
+    const { viewport } = this;
+    if (viewport.isPinching) return;
+    const [first, last] = viewport.visible;
+    let left = MOST_TILES;
+    this.pages.forEach((page, index) => {
+      if (index < first || index > last) page.tiles.clear();
+      else left -= page.showTiles(seenOn(viewport.layout.places[index], viewport), devicePixelRatio, left);
     });
   }
 

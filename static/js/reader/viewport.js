@@ -1,6 +1,7 @@
 // The window through which the paper is seen: one column of pages that scrolls, turns, coasts and zooms about a point.
 //
-// Events: "layout" (pages lie elsewhere or are of another size), "scroll" (what is in sight changed), "rest" (nothing moves)
+// Events: "layout" (pages lie elsewhere or are of another size), "scroll" (what is in sight changed), "rest" (nothing moves),
+// "pinch" (fingers begin to stretch the sheet), "zoom" (pages are of another size because somebody wanted it)
 
 import { STANDSTILL_PX_PER_MS, coast } from "../models/coasting.js";
 import { MARGIN_PX, anchorAt, clampZoom, currentIndex, layOut, pageAt, positionOf, turn, visibleRange } from "../models/pages.js";
@@ -155,6 +156,7 @@ export class Viewport extends EventTarget {
     this.stop();
     const point = { x: x + this.left, y: y + this.top };
     this.#pinch = { point, anchor: anchorAt(this.layout, point.x, point.y), from: this.zoom, to: this.zoom, x, y };
+    this.dispatchEvent(new Event("pinch"));
   }
 
   pinch(x, y, factor) {
@@ -173,7 +175,7 @@ export class Viewport extends EventTarget {
     if (!pinch) return;
     this.#pinch = null;
     this.sheet.style.transform = "";
-    if (pinch.to === pinch.from && pinch.x + this.left === pinch.point.x && pinch.y + this.top === pinch.point.y) return;
+    if (pinch.to === pinch.from && pinch.x + this.left === pinch.point.x && pinch.y + this.top === pinch.point.y) return this.#scrolled();
     this.zoom = pinch.to;
     this.#lay();
     this.#putAt(pinch.anchor, pinch.x, pinch.y);
