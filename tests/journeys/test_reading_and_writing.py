@@ -19,11 +19,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Person
 from documents import actions
 from meetings.models import Meeting
-from tests.documents.papers import pdf
+from tests.documents.papers import pdf, plan
 meeting = Meeting.objects.get()
-for title, pages in (("To trinh", {PAGES}), ("Phu luc", 3)):
+for title, pages in (("To trinh", {PAGES}), ("Phu luc", 3), ("Ban do", 0)):
     lines = [f"{{title}} trang {{number}}\\nKinh trinh Uy ban nhan dan tinh xem xet" for number in range(1, pages + 1)]
-    file = SimpleUploadedFile(title + ".pdf", pdf(*lines), "application/pdf")
+    file = SimpleUploadedFile(title + ".pdf", pdf(*lines) if pages else plan(parcels=20), "application/pdf")
     actions.add_paper(
         meeting, by=Person.objects.get(username="secretary"), file=file, item=meeting.items.first(),
         declared_grade="none",
@@ -185,6 +185,46 @@ def test_fingers_move_the_paper_while_the_pen_writes(read: Callable[..., Page]) 
     expect(tablet.locator("phien-reader")).to_have_attribute("data-zoomed", "true")
     assert abs(box_of(ink_of(tablet, 5))[2] - 2 * width) < 0.05 * width
     expect(ink_of(tablet, 5)).to_have_attribute("data-mark-count", "1")
+
+
+def test_who_zooms_into_a_plan_sees_the_part_in_sight_drawn_anew(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("member", paper=2)
+    asked: list[str] = []
+    tablet.on("request", lambda request: asked.append(request.url))
+    page, hands = tablet.locator("paper-page").first, Hands(tablet)
+    layer, tiles = page.locator(".page-tiles"), page.locator(".page-tile")
+    hands.draw(*stroke_at(580, 400))
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+
+    before = box_of(page)[2]
+    hands.fingers("touchStart", (550, 400), (650, 400))
+    hands.fingers("touchMove", (400, 400), (800, 400))
+    tablet.wait_for_timeout(300)
+    assert [url for url in asked if url.endswith(".webp")] == []  # while fingers pinch nothing is fetched
+    hands.fingers("touchEnd")
+    expect(tiles).not_to_have_count(0)
+    expect(layer).to_have_attribute("data-state", "ready")
+    width = box_of(page)[2]
+    assert abs(width - 4 * before) < 0.05 * width
+    shown = tiles.evaluate_all("all => all.map(one => [one.naturalWidth, one.getBoundingClientRect().width])")
+    assert {natural for natural, _ in shown} <= {512, 3600 % 512}
+    assert all(abs(wide - natural / 3600 * width) < 1 for natural, wide in shown)
+    assert not any("/2400.webp" in url for url in asked)
+    assert page.locator(".page-tiles, ink-layer").evaluate_all("all => all.map(one => one.className || one.localName)") == [
+        *("page-tiles", "ink-layer")
+    ]
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
+
+    count = len(asked)
+    hands.drag((900, 500), (300, 300))
+    tablet.wait_for_timeout(50)
+    expect(layer).to_have_attribute("data-state", "ready")
+    fetched = [url for url in asked[count:] if "/3600/" in url]
+    assert fetched
+    assert len(fetched) == len(set(fetched))
+    hands.spread((500, 400), 400, 100)
+    expect(tiles).to_have_count(0)
+    assert cast.errors == []
 
 
 def test_the_words_of_a_page_are_words_in_reading_order(read: Callable[..., Page]) -> None:
