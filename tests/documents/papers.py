@@ -64,7 +64,9 @@ def plan(width: float = 2384, height: float = 1684, *, parcels: int = 60) -> byt
     for number in range(parcels * int(height / side - 2)):
         row, column = divmod(number, parcels)
         x, y = (column + 1) * side + chance.uniform(0, side / 4), (row + 1) * side + chance.uniform(0, side / 4)
-        shape.draw_polyline([(x, y), (x + side * 0.8, y + 2), (x + side * 0.7, y + side * 0.8), (x, y + side * 0.7), (x, y)])
+        shape.draw_polyline(
+            [(x, y), (x + side * 0.8, y + 2), (x + side * 0.7, y + side * 0.8), (x, y + side * 0.7), (x, y)]
+        )
         if number % 5 == 0:
             for line in range(1, 8):
                 shape.draw_line((x, y + line * side / 12), (x + side * 0.7, y + line * side / 12 + 3))
