@@ -53,7 +53,7 @@ def scan(megapixels: int) -> bytes:
 
 @cache
 def plan(width: float = 2384, height: float = 1684, *, parcels: int = 60) -> bytes:
-    """A plan of parcels on one large sheet (A1): so many in a row, each with its number, hatched or crossed by contours."""
+    """A plan of parcels on one large sheet (A1): so many in a row, each with its number, some hatched; and contours."""
     chance = random.Random(parcels)
     paper = pymupdf.open()
     page = paper.new_page(width=width, height=height)
