@@ -297,7 +297,10 @@ class WarmChildren:
             self._waiting.remove(found)
         _name, child, timer = found
         timer.cancel()
-        return child if child.is_alive() else child.close()
+        if child.is_alive():
+            return child
+        child.close()
+        return None
 
     def keep(self, name: str, child: Child) -> None:
         """Let it wait; where too many wait, the one that has waited longest is ended."""
