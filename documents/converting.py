@@ -386,14 +386,14 @@ def pictures(path: Path, kind: str, frames_most: int | None) -> Iterator[Any]:
     except (UnidentifiedImageError, SyntaxError, ValueError, struct.error) as error:
         raise Refused("broken") from error
     with picture:
+        if frames_most is not None and getattr(picture, "n_frames", 1) > frames_most:
+            raise Refused("too_many_pages")
         number = 0
         while True:
             if picture.width * picture.height > PIXELS_MOST or max(picture.size) > SIDE_MOST_PX:
                 raise Refused("too_many_pixels")
             yield picture
             number += 1
-            if frames_most is not None and number >= frames_most and number < getattr(picture, "n_frames", 1):
-                raise Refused("too_many_pages")
             try:
                 picture.seek(number)
             except EOFError:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 TILE_PX = 512  # a side; docs/decisions/12-tiles.md says what others cost
 TALLEST = 2.5  # height over width beyond which a page is drawn narrower than asked
+SMALLEST = 1.0  # of a side, in user space: PDF readers make no page smaller than three
+UNITS = (0.01, 10_000)  # between which a user unit is believed; one that is 1, as nearly always, is not even named
 LETTER = (0.0, 0.0, 612.0, 792.0)  # what a reader shows when a page names no usable box
 
 
@@ -33,9 +35,9 @@ class Box(NamedTuple):
         return self.y1 - self.y0
 
     @property
-    def is_empty(self) -> bool:
-        """Say whether the box encloses nothing; a box with a number that is no number encloses nothing."""
-        return not (self.x1 > self.x0 and self.y1 > self.y0)
+    def is_page(self) -> bool:
+        """Say whether a page could be as large as this; a box with a number that is no number never could."""
+        return self.width >= SMALLEST and self.height >= SMALLEST
 
     def intersection(self, other: "Box") -> "Box":
         return Box(max(self.x0, other.x0), max(self.y0, other.y0), min(self.x1, other.x1), min(self.y1, other.y1))
@@ -119,16 +121,16 @@ def page_geometry(
     """Return the geometry of a page from whatever its file says, mended as readers mend it.
 
     Corners may come in any order, a crop box that misses the media box is ignored, a rotation is brought to the nearest
-    quarter turn, a missing or absurd media box becomes Letter.
+    quarter turn, a missing or absurd media box becomes Letter: of a page without a size nothing could be drawn.
     """
     whole = _ordered(media)
-    if whole.is_empty:
+    if not whole.is_page:
         whole = Box(*LETTER)
     visible = _ordered(crop).intersection(whole) if crop is not None else whole
-    if visible.is_empty:
+    if not visible.is_page:
         visible = whole
     turned = round(rotation / 90) * 90 % 360 if math.isfinite(rotation) else 0
-    scale = unit if math.isfinite(unit) and unit > 0 else 1.0
+    scale = unit if UNITS[0] <= unit <= UNITS[1] else 1.0
     return PageGeometry(whole, visible, turned, scale)
 
 

@@ -16,6 +16,7 @@ import argparse
 import io
 import json
 import os
+import re
 import resource
 import sys
 import unicodedata
@@ -29,7 +30,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from documents.geometry import Matrix, PageGeometry, page_geometry, raster_size
 
 HEADER_BYTES = 1024  # where readers look for %PDF-
-OUTLINE_LIMIT = 2000
+OUTLINE_LIMIT, LONGEST_TITLE = 2000, 300
 LINK_LIMIT = 1000
 CHARACTER_LIMIT = 200_000  # a page; a broadsheet has 30 000
 STAMP_LINES = 60
@@ -40,6 +41,7 @@ LIFETIME_CPU_SECONDS = 3600
 PLAIN_PRINT, PHOTOGRAPH = 0.25, 1.0
 LOSSY_QUALITY = 80
 ADDRESSES = ("http://", "https://", "mailto:")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Answer = dict[str, Any]
 
@@ -102,7 +104,11 @@ def private_output() -> TextIO:
 
 
 def tell(answers: TextIO, answer: Answer) -> None:
-    answers.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")) + "\n")
+    try:
+        line = json.dumps(answer, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    except ValueError:  # a number that is none, which a database would not take either
+        line = json.dumps({"refusal": "broken"})
+    answers.write(line + "\n")
     answers.flush()
 
 
@@ -168,14 +174,26 @@ class Paper:
 
     def outline(self) -> list[Answer]:
         try:
-            entries = self.file.get_toc(simple=True)
+            return list(islice(self.entries(), OUTLINE_LIMIT))
         except Exception:  # a paper with a broken outline is a paper without one
             return []
-        count = self.file.page_count
-        return [
-            {"level": level, "title": " ".join(title.split())[:300], "page": page if 1 <= page <= count else None}
-            for level, title, page in entries[:OUTLINE_LIMIT]
-        ]
+
+    def entries(self) -> Iterator[Answer]:
+        """Yield the lines of the outline in order; hostile ones go down fifty thousand levels, so without recursion."""
+        count, waiting = self.file.page_count, [(self.file.outline, 1)]
+        while waiting:
+            entry, level = waiting.pop()
+            if not entry or not entry.this.m_internal:
+                continue
+            page = self.page_of(entry) + 1
+            title = " ".join(storable(entry.title or "").split())[:LONGEST_TITLE]
+            yield {"level": level, "title": title, "page": page if 1 <= page <= count else None}
+            waiting += [(entry.next, level), (entry.down, level + 1)]
+
+    def page_of(self, entry: Any) -> int:
+        if entry.is_external or not entry.uri:
+            return -1
+        return entry.page if entry.page != -1 else self.file.resolve_link(entry.uri)[0]
 
     def described(self, number: int) -> Answer:
         try:
@@ -256,7 +274,7 @@ class Paper:
             box = rounded(to_user.box(tuple(link.rect)))
             if link.is_external:
                 if str(link.uri).lower().startswith(ADDRESSES):
-                    found.append({"box": box, "uri": link.uri[:2000]})
+                    found.append({"box": box, "uri": storable(link.uri[:2000])})
             elif link.dest and 0 <= link.dest.page < self.file.page_count:
                 found.append({"box": box, "page": link.dest.page + 1})
             link = link.next
@@ -337,7 +355,8 @@ def composed(
 ) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Join letters and the accents that stand as glyphs of their own, so that one character is one letter (NFC)."""
     letters: list[tuple[str, tuple[float, float, float, float]]] = []
-    for glyph, box in glyphs:
+    for found, box in glyphs:
+        glyph = storable(found)
         if letters and unicodedata.combining(glyph[:1] or " "):
             joined = unicodedata.normalize("NFC", letters[-1][0] + glyph)
             if len(joined) == 1:
@@ -346,6 +365,11 @@ def composed(
         for letter in unicodedata.normalize("NFC", glyph):
             letters.append((" " if letter.isspace() or ord(letter) < 32 else letter, box))
     return letters
+
+
+def storable(text: str) -> str:
+    """Put a sign for each zero and each half of a pair that stands alone: no database takes them."""
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def placed_line(

@@ -176,22 +176,38 @@ def ods_with_macro(marker: str) -> bytes:
 
 def ole(*names: str) -> bytes:
     """An OLE file whose root holds streams of these names, all of them empty: as of old office files, and encrypted ones."""
+    return ole_with("", b"", *names)
+
+
+def ole_with(first: str, content: bytes, *names: str) -> bytes:
+    """The same, whose first stream holds something: 4096 bytes at least, or it would have to lie elsewhere."""
+    names = (first, *names) if first else names
     rows = [("Root Entry", 5, 1)] + [(name, 2, 0xFFFFFFFF) for name in names]
-    listed = b""
+    listed, filled = b"", -(-len(content) // 512)
+    rows_sectors = -(-128 * len(rows) // 512)
     for place, (name, kind, child) in enumerate(rows):
         right = place + 1 if 0 < place < len(names) else 0xFFFFFFFF
         encoded = name.encode("utf-16-le") + b"\0\0"
         listed += encoded.ljust(64, b"\0") + struct.pack("<HBBIII", len(encoded), kind, 1, 0xFFFFFFFF, right, child)
-        listed += bytes(36) + struct.pack("<IQ", 0xFFFFFFFE, 0)
-    listed = listed.ljust(-(-len(listed) // 512) * 512, b"\0")
-    sectors = len(listed) // 512
-    follows = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
+        start, size = (rows_sectors + 1, len(content)) if place == 1 and content else (0xFFFFFFFE, 0)
+        listed += bytes(36) + struct.pack("<IQ", start, size)
+    listed = listed.ljust(512 * rows_sectors, b"\0")
+    follows = [0xFFFFFFFD, *range(2, rows_sectors + 1), 0xFFFFFFFE]
+    if filled:
+        follows += [*range(rows_sectors + 2, rows_sectors + filled + 1), 0xFFFFFFFE]
     table = struct.pack(f"<{len(follows)}I", *follows).ljust(512, b"\xff")
     magic = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header = magic + struct.pack(
         "<HHHHH6xIIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0
     )
-    return header[:76].ljust(76, b"\0") + struct.pack("<I", 0) + b"\xff" * 432 + table + listed
+    return (
+        header[:76].ljust(76, b"\0")
+        + struct.pack("<I", 0)
+        + b"\xff" * 432
+        + table
+        + listed
+        + content.ljust(512 * filled, b"\0")
+    )
 
 
 def zip_bomb() -> bytes:
