@@ -72,7 +72,7 @@ class SignedInOnlyMiddleware:
             return None
         if request.path.startswith(self.OPEN_PATHS):
             return None
-        if request.path.startswith("/p/") or request.headers.get("HX-Request") or getattr(view, "for_scripts", False):
+        if is_fetched(request, view) or request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         login = resolve_url(settings.LOGIN_URL)
         return redirect(f"{login}?next={quote(request.get_full_path())}")
@@ -107,13 +107,18 @@ class FirstPasswordMiddleware:
             return None
         if request.resolver_match and request.resolver_match.view_name in self.OPEN_TO_ALL:
             return None
-        if getattr(view, "for_scripts", False):
+        if is_fetched(request, view):
             return HttpResponse(status=403)
         wanted = request.get_full_path() if request.method == "GET" else "/"
         address = f"{resolve_url('first_password')}?next={quote(wanted)}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
+
+
+def is_fetched(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> bool:
+    """Is this asked for by a page, not by a person? Then another page is no answer to it."""
+    return request.path.startswith("/p/") or getattr(view, "for_scripts", False)
 
 
 class RefusalMiddleware:

@@ -1,8 +1,9 @@
 """The whole cast before every door: what may not be seen does not exist, what may not be changed does not change."""
 
 import io
+import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,12 +12,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from PIL import Image
 
 from accounts.models import Act, Person
-from documents import ink
-from documents.models import Document, DocumentVersion, Mark, Page
+from documents import actions, index, ink
+from documents.models import Document, DocumentVersion, Mark, Opening, Page
+from documents.storage import DRAWN
 from meetings import actions as meeting_actions
 from meetings import series as series_acts
 from meetings.arrivals import arrival_code
@@ -29,6 +32,7 @@ from realtime.models import Entry, Operation
 from realtime.operations import apply_operations
 from realtime.principals import Principal
 from tests.council import Council, client_of
+from tests.realtime.tablet import hello
 from voting import actions as voting_actions
 from voting.models import Poll
 
@@ -118,7 +122,7 @@ def make_paper(council: Council, item: Any, title: str) -> tuple[Document, Docum
     )
     picture = io.BytesIO()
     Image.new("RGB", (4, 4)).save(picture, "WEBP")
-    for tier in (1600, 2400):
+    for tier in DRAWN:
         default_storage.save(version.raster_name(1, tier), ContentFile(picture.getvalue()))
     default_storage.save(version.tile_name(1, 3600, 2, 3), ContentFile(picture.getvalue()))
     return document, version
@@ -323,3 +327,212 @@ def test_nobody_touches_a_private_mark_of_somebody_else(house: House, who: str, 
     assert not Mark.objects.exclude(pk=house.mark.pk).exists()
     if act == "share_mark":  # taking away what is not there may be repeated without harm
         assert answers[0]["t"] == "nack"
+
+
+# -- Every paper, by every way -----------------------------------------------------------------------------------------
+
+WORD, LINE = "Glong", "Đắk Glong và Krông Bông"
+
+
+def an_open_paper(council: Council) -> DocumentVersion:
+    return make_paper(council, council.item, LINE)[1]
+
+
+def one_granted_to_persons(council: Council) -> DocumentVersion:
+    document, version = make_paper(council, council.item, LINE)
+    actions.change_paper(document, by=council.secretary, restricted=True)
+    for person in (council.second_member, council.outsider):
+        actions.grant_to_person(document, person, by=council.secretary)
+    return version
+
+
+def one_granted_to_a_unit(council: Council) -> DocumentVersion:
+    document, version = make_paper(council, council.item, LINE)
+    actions.change_paper(document, by=council.secretary, restricted=True)
+    actions.grant_to_unit(document, council.other_unit, by=council.secretary)
+    return version
+
+
+def one_on_a_closed_item(council: Council) -> DocumentVersion:
+    """Granted to others as well: a grant does not lead round a closed item."""
+    admitted = [council.member, council.third_member]
+    meeting_actions.change_item(council.second_item, by=council.secretary, is_closed=True, admitted=admitted)
+    council.second_item.refresh_from_db()
+    document, version = make_paper(council, council.second_item, LINE)
+    actions.grant_to_person(document, council.invitee, by=council.secretary)
+    actions.grant_to_unit(document, council.other_unit, by=council.secretary)
+    return version
+
+
+def one_withdrawn(council: Council) -> DocumentVersion:
+    document, version = make_paper(council, council.item, LINE)
+    actions.grant_to_person(document, council.outsider, by=council.secretary)
+    actions.withdraw_paper(document, by=council.secretary)
+    return version
+
+
+def one_held_back(council: Council) -> DocumentVersion:
+    document, version = make_paper(council, council.item, LINE)
+    actions.grant_to_person(document, council.outsider, by=council.secretary)
+    DocumentVersion.objects.filter(pk=version.pk).update(state=DocumentVersion.State.HELD, stamp="MẬT")
+    return version
+
+
+def one_of_a_draft(council: Council) -> DocumentVersion:
+    document, version = make_paper(council, council.item, LINE)
+    actions.grant_to_person(document, council.outsider, by=council.secretary)
+    Meeting.objects.filter(pk=council.meeting.pk).update(state=Meeting.State.DRAFT)
+    return version
+
+
+def one_of_a_closed_meeting(council: Council) -> DocumentVersion:
+    version = an_open_paper(council)
+    Meeting.objects.filter(pk=council.meeting.pk).update(state=Meeting.State.CLOSED)
+    return version
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A paper and who sees it; `found_by` and `read_by` where fewer find it by words or may say that they read it."""
+
+    make: Callable[[Council], DocumentVersion]
+    seen_by: set[str]
+    found_by: set[str] | None = None
+    read_by: set[str] | None = None
+
+
+PAPERS = [
+    Shown(an_open_paper, ROOM | PREPARERS),
+    Shown(one_granted_to_persons, {"second_member", "outsider"} | PREPARERS),
+    Shown(one_granted_to_a_unit, {"other_unit_member"} | PREPARERS),
+    Shown(one_on_a_closed_item, ADMITTED),
+    Shown(one_withdrawn, PREPARERS, found_by=set()),
+    Shown(one_held_back, PREPARERS, found_by=set(), read_by=set()),
+    Shown(one_of_a_draft, PREPARERS),
+    Shown(one_of_a_closed_meeting, ROOM | PREPARERS),
+]
+every_paper = pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.make.__name__)
+
+
+@pytest.fixture
+def version(council: Council, paper: Shown, settings: Any, tmp_path: Any) -> DocumentVersion:
+    settings.MEDIA_ROOT = tmp_path
+    version = paper.make(council)
+    spans = [{"text": LINE, "box": [0, 0, 9, 9], "x": [0.0] * (len(LINE) + 1)}]
+    version.pages.update(text={"spans": spans, "links": []})
+    index.index_missing()
+    return version
+
+
+def doors_of(version: DocumentVersion) -> list[str]:
+    """Its page, what a reader is told of it, its words, its text, and its picture in every size, the smallest too."""
+    told = [f"/p/{version.pk}/{name}" for name in ("manifest.json", "words.json", "1/text.json")]
+    return [f"/documents/{version.document_id}/", *told, *(f"/p/{version.pk}/1/{tier}.webp" for tier in DRAWN)]
+
+
+def whom(council: Council, may: Callable[[Person], bool]) -> set[str]:
+    return {who for who, person in council.cast.items() if may(person)}
+
+
+@every_paper
+def test_a_paper_opens_to_those_who_see_it_and_is_not_there_for_anybody_else(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    for who, person in council.cast.items():
+        client, expected = client_of(person), 200 if who in paper.seen_by else 404
+        answers = {address: client.get(address).status_code for address in doors_of(version)}
+        assert answers == dict.fromkeys(answers, expected), who
+
+
+@every_paper
+def test_a_paper_stands_in_the_lists_of_those_who_see_it_alone(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    meeting, listing = council.meeting, Document.objects.filter(pk=version.document_id)
+    assert whom(council, lambda person: listing.visible_to(person).exists()) == paper.seen_by
+    for who, person in council.cast.items():
+        client = client_of(person)
+        lists = ("/", "/meetings/", f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/papers/", "/papers/unread/")
+        if who not in paper.seen_by:
+            assert not [address for address in lists if WORD in client.get(address).content.decode()], who
+
+
+@every_paper
+def test_a_paper_is_found_by_its_words_by_those_who_see_it_alone(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    found_by = paper.seen_by if paper.found_by is None else paper.found_by
+
+    def finds(person: Person) -> bool:
+        page = client_of(person).get("/papers/search/", {"q": WORD}).content.decode()
+        return f"/documents/{version.document_id}/" in page
+
+    assert whom(council, finds) == found_by
+
+
+@every_paper
+def test_a_new_version_is_taken_from_who_prepares_alone(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    for who, person in council.cast.items():
+        client = client_of(person)
+        expected = 422 if who in PREPARERS else 403 if who in paper.seen_by else 404  # 422: it has no grade and no file
+        assert client.post(f"/documents/{version.document_id}/versions/", {}).status_code == expected, who
+        begun = client.post(f"/meetings/{council.meeting.pk}/uploads/", headers={"Tus-Resumable": "1.0.0"}).status_code
+        assert begun == 400 if who in PREPARERS else begun in {403, 404}, who
+    assert DocumentVersion.objects.count() == 1
+
+
+@every_paper
+def test_who_cannot_see_a_paper_cannot_say_that_it_was_read(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    def says_so(person: Person) -> bool:
+        payload = {"op": str(uuid.uuid4()), "t": "open_paper", "version": str(version.pk), "pages": [1]}
+        (answer,) = apply_operations(principal_of(person), [payload])
+        assert answer["t"] == "ack" or answer["code"] == "not_found"
+        return answer["t"] == "ack"
+
+    expected = paper.seen_by if paper.read_by is None else paper.read_by
+    assert whom(council, says_so) == expected
+    assert {opening.person for opening in Opening.objects.select_related("person")} == {
+        council.cast[who] for who in expected
+    }
+
+
+@every_paper
+def test_what_is_written_on_a_paper_is_heard_by_those_who_see_it_alone(
+    council: Council, paper: Shown, version: DocumentVersion
+) -> None:
+    """Asked of the server as a tablet does that has no socket: with a ticket, for all streams at once."""
+    others = council.cast["chair"], council.cast["member"]
+    for who, person in council.cast.items():
+        own = {ink.private_stream(version, person), ink.shared_stream(version), ink.presenter_stream(version)}
+        asked = own | {ink.private_stream(version, other) for other in others}
+        assert heard_by(client_of(person), asked) == (own if who in paper.seen_by else set()), who
+
+
+def heard_by(client: Client, names: set[str]) -> set[str]:
+    ticket = client.post("/tickets/").json()["ticket"]
+    told = json.dumps({"frames": [hello(ticket, dict.fromkeys(names))]})
+    page = {"Sec-Fetch-Site": "same-origin"}
+    welcome, *_news = client.post("/sync/", told, content_type="application/json", headers=page).json()["frames"]
+    assert set(welcome["streams"]) | set(welcome["refused"]) == names
+    return set(welcome["streams"])
+
+
+@pytest.mark.parametrize("paper", PAPERS[:1], ids=["an_open_paper"])
+def test_an_image_never_leads_to_another_page(council: Council, paper: Shown, version: DocumentVersion) -> None:
+    """A browser that asks for a picture would take the page to log in for one. The same goes for who has not yet chosen
+    a password of their own.
+    """
+    fetched = [address for address in doors_of(version) if address.startswith("/p/")]
+    assert {Client().get(address).status_code for address in fetched} == {401}
+    assert {Client().get(address.replace(str(version.pk), str(uuid.uuid4()))).status_code for address in fetched} == {
+        401
+    }
+    Person.objects.filter(pk=council.member.pk).update(must_choose_password=True)
+    client = client_of(council.member)
+    assert {client.get(address).status_code for address in fetched} == {403}
+    Person.objects.filter(pk=council.member.pk).update(must_choose_password=False, is_active=False)
+    assert {client.get(address).status_code for address in fetched} == {401}
