@@ -722,7 +722,7 @@ def a_text_whose_parts_lie_elsewhere(address: str, secret: str) -> bytes:
     return office_files.docx(LINE, body=body, related=tuple(related))
 
 
-@hostile("pages", "not_converted", needs_office=True)
+@hostile("pages", "not_converted", needs_office=True, is_slow=True)
 def a_workbook_whose_cells_lie_elsewhere(address: str, secret: str) -> bytes:
     made = office_files.xlsx(LINE)
     sheet = part(made, "xl/worksheets/sheet1.xml")
@@ -773,7 +773,7 @@ def slides_whose_pictures_and_films_lie_elsewhere(address: str) -> bytes:
     return repacked(made, **{"ppt/slides/slide1.xml": slide, "ppt/slides/_rels/slide1.xml.rels": related})
 
 
-@hostile("pages", "not_converted", needs_office=True)
+@hostile("pages", "not_converted", needs_office=True, is_slow=True)
 def a_text_with_macros_and_programs_inside() -> bytes:
     inside = {
         "word/vbaProject.bin": office_files.ole("VBA", "PROJECT") + b'Sub AutoOpen() Shell("touch launched") End Sub',
@@ -807,7 +807,7 @@ def a_text_of_which_parts_would_lie_outside() -> bytes:
     return made.getvalue()
 
 
-@hostile("unpacks_too_large")
+@hostile("unpacks_too_large", is_slow=True)
 def a_text_that_unpacks_to_too_much() -> bytes:
     return office_files.zip_bomb()
 
@@ -829,7 +829,7 @@ def a_text_whose_entries_are_all_the_same_bytes() -> bytes:
     return buffer.getvalue()
 
 
-@hostile("unpacks_too_large")
+@hostile("unpacks_too_large", is_slow=True)
 def a_text_of_twenty_thousand_parts() -> bytes:
     return office_files.docx(LINE, **{f"word/{number}": b"" for number in range(20_000)})
 
@@ -928,7 +928,7 @@ def a_png_whose_note_unpacks_to_half_a_gigabyte() -> bytes:
     )
 
 
-@hostile("pages", "broken")
+@hostile("pages", "broken", is_slow=True)
 def a_png_with_more_rows_than_it_has() -> bytes:
     return png(8, 8, 8, 0, expanding(MEGABYTE, 256))
 

@@ -37,9 +37,9 @@ ANSWERED_MS_MOST = 200
 NOBODYS_PLACE = "127.0.0.77"  # of this machine too, and nobody who tries ports beside us comes there by mistake
 # Of each kind of end some that go the whole way in the ordinary suite too.
 BROUGHT = {
-    *("contents_of_half_a_gigabyte", "a_page_as_large_as_a_country", "an_outline_of_letters_no_database_takes"),
+    *("a_page_smaller_than_an_atom", "a_page_as_large_as_a_country", "an_outline_of_letters_no_database_takes"),
     *("text_of_halves_of_pairs", "links_that_are_scripts_or_files", "streams_that_lie_elsewhere", "half_a_png"),
-    *("a_tiff_of_four_thousand_pages", "locked_for_readers", "a_text_whose_entries_are_all_the_same_bytes"),
+    *("a_million_pages", "locked_for_readers", "a_text_whose_entries_are_all_the_same_bytes"),
     *("a_form_that_draws_itself", "a_pattern_a_mask_and_a_letter_that_draw_themselves", "a_png_that_moves"),
 }
 
@@ -232,7 +232,7 @@ def nearly_all(waits_ms: list[float]) -> float:
     return sorted(waits_ms)[int(0.95 * len(waits_ms))]
 
 
-AT_ONCE = {"contents_of_half_a_gigabyte", "a_picture_of_100_000_by_100_000", "a_text_that_unpacks_to_too_much"}
+AT_ONCE = {"contents_of_half_a_gigabyte", "a_picture_of_100_000_by_100_000", "a_tiff_that_unpacks_to_a_gigabyte"}
 
 
 def brings(council: Council, content: bytes) -> None:
