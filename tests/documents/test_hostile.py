@@ -174,7 +174,7 @@ def look_at_pages(client: Client, version: DocumentVersion, manifest: dict) -> N
 
 
 def test_letters_that_no_database_takes_become_signs_that_it_does(council: Council, ground: Ground) -> None:
-    """Halves of pairs, as a map of letters may name them: the job that read such a page failed, again and again."""
+    """Halves of pairs, as a map of letters may name them: PostgreSQL refuses them, and whoever asks is sent them."""
     told = bring(council, papers.upload(hostile.text_of_halves_of_pairs())).json()["papers"][0]
     papers.work()
     page = DocumentVersion.objects.get(document=told["id"], state=State.READY).pages.get()
