@@ -1,0 +1,58 @@
+// Put into the pages of both readers: when a page of the paper can be seen whole.
+globalThis.bench = (() => {
+  const pageOf = (number) => document.querySelector(`paper-page[data-page="${number}"], .pdfViewer .page[data-page-number="${number}"]`);
+
+  /** Are all pixels of the page there, in sight or not? */
+  const isThere = (number) => {
+    const page = pageOf(number);
+    const image = page?.querySelector("img.page-image");
+    if (image) return image.complete && image.naturalWidth > 0;
+    return page?.dataset.drawn === "whole" && Boolean(page.querySelector("canvas"));
+  };
+
+  const isSeen = (number) => {
+    if (!isThere(number)) return false;
+    const { top, bottom } = pageOf(number).getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+
+  /** After the browser has painted what the current frame changed. */
+  const painted = () =>
+    new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => done(performance.now());
+      port2.postMessage(null);
+    });
+
+  const seen = (number) =>
+    new Promise((done) => {
+      const look = () => (isSeen(number) ? painted().then(done) : requestAnimationFrame(look));
+      requestAnimationFrame(look);
+    });
+
+  const acts = {
+    next: () => (globalThis.viewer ? viewer.nextPage() : document.querySelector('[data-turn="next"]').click()),
+    jump: (number) => {
+      if (globalThis.viewer) return void (viewer.currentPageNumber = number);
+      const field = document.querySelector("[data-page-field]");
+      field.value = number;
+      field.dispatchEvent(new Event("change"));
+    },
+  };
+
+  return {
+    isThere,
+    /** Milliseconds from the beginning of the navigation. */
+    seen,
+    /** Milliseconds from the act, at the beginning of a frame, until the page was painted. */
+    act: (name, number) =>
+      new Promise((done) => {
+        requestAnimationFrame(async () => {
+          const began = performance.now();
+          acts[name](number);
+          if (isSeen(number)) done((await painted()) - began);
+          else done((await seen(number)) - began);
+        });
+      }),
+  };
+})();
