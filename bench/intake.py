@@ -28,7 +28,7 @@ from bench.machine import resident_mb
 from bench.specimens import KINDS, make_long, make_specimens
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_PAGES = 10
+FIRST_PAGES, QUICK_FIRST_PAGES = 10, 3
 ROUNDS, QUICK_ROUNDS = 5, 1
 LONG_PAGES, QUICK_LONG_PAGES = 1000, 120
 SETTLED_PAGES, QUICK_SETTLED_PAGES = 100, 40
@@ -60,7 +60,7 @@ def measure(folder: Path, *, quick: bool) -> Measured:
     runs: dict[str, list[Measured]] = defaultdict(list)
     for _round in range(QUICK_ROUNDS if quick else ROUNDS):
         for kind in KINDS:
-            runs[kind].append(compared(papers[kind], folder))
+            runs[kind].append(compared(papers[kind], folder, QUICK_FIRST_PAGES if quick else FIRST_PAGES))
     values: Measured = {}
     for kind in KINDS:
         for name in runs[kind][0]:
@@ -73,12 +73,12 @@ def measure(folder: Path, *, quick: bool) -> Measured:
 # -- Each paper --------------------------------------------------------------------------------------------------------
 
 
-def compared(path: Path, folder: Path) -> Measured:
+def compared(path: Path, folder: Path, first_pages: int) -> Measured:
     """Return pages a second of both, and how long our first page and a whole page take."""
     from documents.children import Child
 
     count = page_count(path)
-    first_pages = min(FIRST_PAGES, count)
+    first_pages = min(first_pages, count)
 
     def text_and_first_picture() -> None:
         with Child(path) as child:

@@ -1,5 +1,7 @@
 // Put into the pages of both readers: when a page of the paper can be seen whole.
 globalThis.bench = (() => {
+  const PATIENCE_MS = 120_000;
+
   const pageOf = (number) => document.querySelector(`paper-page[data-page="${number}"], .pdfViewer .page[data-page-number="${number}"]`);
 
   /** Are all pixels of the page there, in sight or not? */
@@ -25,8 +27,13 @@ globalThis.bench = (() => {
     });
 
   const seen = (number) =>
-    new Promise((done) => {
-      const look = () => (isSeen(number) ? painted().then(done) : requestAnimationFrame(look));
+    new Promise((done, giveUp) => {
+      const until = performance.now() + PATIENCE_MS;
+      const look = () => {
+        if (isSeen(number)) return painted().then(done);
+        if (performance.now() > until) return giveUp(new Error(`page ${number} was not seen in ${PATIENCE_MS} ms`));
+        requestAnimationFrame(look);
+      };
       requestAnimationFrame(look);
     });
 
@@ -46,12 +53,11 @@ globalThis.bench = (() => {
     seen,
     /** Milliseconds from the act, at the beginning of a frame, until the page was painted. */
     act: (name, number) =>
-      new Promise((done) => {
-        requestAnimationFrame(async () => {
+      new Promise((done, giveUp) => {
+        requestAnimationFrame(() => {
           const began = performance.now();
           acts[name](number);
-          if (isSeen(number)) done((await painted()) - began);
-          else done((await seen(number)) - began);
+          (isSeen(number) ? painted() : seen(number)).then((at) => done(at - began), giveUp);
         });
       }),
   };

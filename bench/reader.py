@@ -53,7 +53,7 @@ PDFJS = "pdfjs-dist@6.5.438"
 LINES = {"slow": (10e6, 0.040), "fast": (0.0, 0.0)}
 SCREEN, PIXELS_PER_POINT = {"width": 1180, "height": 820}, 2
 PATIENCE_MS = 120_000
-QUICK_KINDS = ["letter", "text", "scan"]
+QUICK_KINDS = ["letter", "scan"]
 TURNS = 3
 QUIET_SECONDS, QUIET_AT_MOST_SECONDS = 0.4, 4.0
 PREFETCH_SECONDS = 6.0
@@ -73,7 +73,7 @@ Measured = dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="three of the papers, the slow line, once")
+    parser.add_argument("--quick", action="store_true", help="two papers, the slow line, once, PDF.js by pieces")
     parser.add_argument(
         "--pdfjs", type=Path, default=Path(tempfile.gettempdir()) / "phien-bench-pdfjs", metavar="FOLDER"
     )
@@ -124,12 +124,13 @@ def fetched_pdfjs(folder: Path) -> Path | None:
 
 
 def measure(folder: Path, pdfjs: Path | None, kinds: list[str], *, quick: bool) -> dict[str, float]:
-    specimens = make_specimens(folder / "papers")
+    specimens = make_specimens(folder / "papers", kinds)
     lines = ["slow"] if quick else list(LINES)
     rounds = 1 if quick else 3
+    ways = {"ours": ["pages"], "theirs": ["pieces"] if quick else ["pieces", "stream"]}
     found: dict[tuple[str, str, str], list[Measured]] = defaultdict(list)
     with ExitStack() as stack:
-        told, servers = stack.enter_context(running_ours(folder, [specimens[kind] for kind in kinds], quick=quick))
+        made, servers = stack.enter_context(running_ours(folder, [specimens[kind] for kind in kinds], quick=quick))
         if pdfjs is not None:
             servers["theirs"] = stack.enter_context(running_theirs(folder, pdfjs, specimens))
         playwright = stack.enter_context(sync_playwright())
@@ -137,10 +138,10 @@ def measure(folder: Path, pdfjs: Path | None, kinds: list[str], *, quick: bool) 
             for line in lines:
                 for kind in kinds:
                     for reader, server in servers.items():
-                        for way in ("pieces", "stream") if reader == "theirs" else ("",):
-                            reading = Reading(kind, told["papers"][kind], reader, way, line, server)
-                            found[line, kind, f"{reader}_{way}".rstrip("_")].append(reading.measure(playwright))
-    values = {f"{kind}_{name}": value for kind in kinds for name, value in told["intake"][kind].items()}
+                        for way in ways[reader]:
+                            reading = Reading(kind, made["papers"][kind], reader, way, line, server)
+                            found[line, kind, f"{reader}_{way}"].append(reading.measure(playwright))
+    values = {f"{kind}_{name}": value for kind in kinds for name, value in made["intake"][kind].items()}
     for line in lines:
         for kind in kinds:
             values |= compared(line, kind, found)
@@ -148,21 +149,24 @@ def measure(folder: Path, pdfjs: Path | None, kinds: list[str], *, quick: bool) 
 
 
 def compared(line: str, kind: str, found: dict[tuple[str, str, str], list[Measured]]) -> Measured:
-    """Return medians and worst of both readers for a paper, and print them."""
-    theirs = [found[line, kind, name] for name in ("theirs_pieces", "theirs_stream")]
-    chosen = {"ours": found[line, kind, "ours"]}
-    if all(theirs):
-        chosen["theirs"] = min(theirs, key=lambda runs: middle(runs, "cold_ms"))
+    """Return medians and worst of both readers for a paper; the medians are printed."""
+    chosen = {"ours": found[line, kind, "ours_pages"]}
+    theirs = [found[line, kind, f"theirs_{way}"] for way in ("pieces", "stream")]
+    if any(theirs):
+        chosen["theirs"] = min(filter(None, theirs), key=lambda runs: middle(runs, "cold_ms"))
     values = {}
     for reader, runs in chosen.items():
-        print(f"{line} {kind:7} {reader:7}", end="")
-        for name in runs[0]:
-            values[f"{line}_{kind}_{reader}_{name}"] = median = middle(runs, name)
-            print(f" {name} {median:9.1f}", end="")
+        medians = {name: middle(runs, name) for name in runs[0]}
+        print(f"{line} {kind:7} {reader:6} median", told(medians), flush=True)
+        for name, median in medians.items():
+            values[f"{line}_{kind}_{reader}_{name}"] = median
             if name.endswith("_ms"):
-                values[f"{line}_{kind}_{reader}_worst_{name}"] = max(run[name] for run in runs)
-        print(flush=True)
+                values[f"{line}_{kind}_{reader}_worst_{name}"] = round(max(run[name] for run in runs), 1)
     return values
+
+
+def told(found: Measured) -> str:
+    return " ".join(f"{name} {value:.1f}" for name, value in found.items())
 
 
 def middle(runs: list[Measured], name: str) -> float:
@@ -177,17 +181,17 @@ def verdicts(values: Measured, kinds: list[str], lines: list[str], *, has_theirs
         return [round(values[ours] / values[theirs], 3) for ours, theirs in keys if theirs in values]
 
     ours_next = [value for name, value in values.items() if name.endswith("_ours_next_ms")]
-    told = {"next_ms": max(ours_next)}
+    found = {"next_ms": max(ours_next)}
     if {"letter", "scan"} <= set(kinds):
-        told["scan_to_letter"] = round(values["slow_scan_ours_cold_ms"] / values["slow_letter_ours_cold_ms"], 2)
+        found["scan_to_letter"] = round(values["slow_scan_ours_cold_ms"] / values["slow_letter_ours_cold_ms"], 2)
     if has_theirs:
-        told |= {
+        found |= {
             "cold_times_sooner": round(1 / max(ratios("cold_ms", ["slow"])), 2),
             "warm_to_theirs": max(ratios("warm_ms")),
             "jump_to_theirs": max(ratios("jump_ms"), default=0.0),
             "memory_to_theirs": max(ratios("memory_mb")),
         }
-    return told
+    return found
 
 
 # -- One paper in one reader -------------------------------------------------------------------------------------------
@@ -250,7 +254,8 @@ class Reading:
         found["memory_mb"] = memory_mb(browser) - memory
         page.goto("about:blank")
         found["warm_ms"] = self.open(page, origin)
-        return {name: round(value, 1) for name, value in found.items()}
+        print(f"{self.line} {self.kind:7} {self.reader:6} {self.way:6}", told(found), flush=True)
+        return found
 
     def open(self, page: Page, origin: str) -> float:
         """Return the milliseconds from the beginning of the navigation until page 1 was seen."""

@@ -23,17 +23,22 @@ SCAN_SIZE_PX, SCAN_SHEETS = (1654, 2339), 6  # A4 at 200 dots an inch
 CROP_PT = 40
 
 
-def make_specimens(folder: Path, *, scan_pages: int = SCAN_PAGES) -> dict[str, Path]:
-    """Return where each kind lies; the scan has as many bytes a page with fewer pages."""
+def make_specimens(folder: Path, kinds: list[str] = KINDS) -> dict[str, Path]:
+    """Return where each kind lies."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = {kind: folder / f"{kind}.pdf" for kind in KINDS}
-    make_prose(paths["letter"], LETTER_PAGES)
-    make_prose(paths["text"], TEXT_PAGES)
-    investment.make_list(paths["table"], day=DAY, seed=SEED)
-    make_plan(paths["plan"])
-    make_scan(paths["scan"], paths["letter"], scan_pages)
-    make_mixed(paths["mixed"], [paths[kind] for kind in ("text", "table", "plan", "scan")])
-    return paths
+    makers: dict[str, Callable[[Path], None]] = {
+        "letter": lambda path: make_prose(path, LETTER_PAGES),
+        "text": lambda path: make_prose(path, TEXT_PAGES),
+        "table": lambda path: investment.make_list(path, day=DAY, seed=SEED),
+        "plan": make_plan,
+        "scan": lambda path: make_scan(path, paths["letter"]),
+        "mixed": lambda path: make_mixed(path, [paths[kind] for kind in ("text", "table", "plan", "scan")]),
+    }
+    for kind in KINDS:
+        if kind in kinds or kind == "letter" or "mixed" in kinds:
+            makers[kind](paths[kind])
+    return {kind: paths[kind] for kind in kinds}
 
 
 def make_prose(path: Path, pages: int) -> None:
@@ -66,16 +71,18 @@ def make_plan(path: Path) -> None:
         source.unlink()
 
 
-def make_scan(path: Path, letter: Path, pages: int) -> None:
-    """Coloured pictures of a letter with the noise of a scanner, as large as SCAN_BYTES / SCAN_PAGES each."""
+def make_scan(path: Path, letter: Path) -> None:
+    """Coloured pictures of a letter with the noise of a scanner. The pages' own objects lie together: where each lies
+    beside its picture, PDF.js has to fetch a piece for each page before the one that is asked for.
+    """
     sheets = [scanned_sheet(letter, number) for number in range(SCAN_SHEETS)]
     with pymupdf.open() as made:
-        for number in range(pages):
+        for number in range(SCAN_PAGES):
             sheet = sheets[number % SCAN_SHEETS]
             page = made.new_page(width=A4_WIDTH, height=A4_HEIGHT)
             own = b"%d" % number  # behind the picture's end, so that no two pages share their bytes
             page.insert_image(page.rect, stream=sheet + own + bytes(max(0, SCAN_BYTES // SCAN_PAGES - len(sheet))))
-        made.save(path, no_new_id=True)
+        made.save(path, no_new_id=True, use_objstms=1)
 
 
 def scanned_sheet(letter: Path, number: int) -> bytes:
