@@ -157,9 +157,13 @@ def read_long_paper(path: Path, *, quick: bool) -> Measured:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    from django.db import connection
+
     from documents import intake
 
     version = version_of(path)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size=-1000")  # SQLite's own, of 32 MB, fills as the text of the pages is written
     settled_pages = QUICK_SETTLED_PAGES if quick else SETTLED_PAGES
     sizes: list[float] = []
     read_page = intake.read_page
