@@ -131,13 +131,13 @@ def counting() -> str:
 
 def notice(rule_set: RuleSet) -> str:
     days = ngettext(
-        "The invitation to a regular session goes out at least %(days)d working day before it;",
-        "The invitation to a regular session goes out at least %(days)d working days before it;",
+        "Invitation and papers of a regular session go out at least %(days)d working day before it;",
+        "Invitation and papers of a regular session go out at least %(days)d working days before it;",
         rule_set.notice_days_regular,
     ) % {"days": rule_set.notice_days_regular}
     extraordinary = ngettext(
-        "that to an extraordinary one at least %(days)d day before.",
-        "that to an extraordinary one at least %(days)d days before.",
+        "those of an extraordinary one at least %(days)d day before.",
+        "those of an extraordinary one at least %(days)d days before.",
         rule_set.notice_days_extraordinary,
     ) % {"days": rule_set.notice_days_extraordinary}
     return f"{days} {extraordinary}"
