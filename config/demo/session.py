@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from accounts.models import Act, Organisation, Person
 from config.demo import people
+from config.demo.clock import at, clock_at
 from config.demo.extras import come_in
 from config.demo.filing import TODAY, file_paper
+from config.demo.months import working_day
 from config.demo.personnel import draft_votes_on_people
 from config.demo.series import PLANS, THEMATIC, SeriesPlan
 from config.demo.sittings import NAMES
@@ -25,6 +27,7 @@ from voting.models import Poll
 
 State = Meeting.State
 QUARTER = timedelta(minutes=15)
+DAYS_AHEAD = 5  # working days: its papers were in time
 LEFT_OPEN = "Không ai kết thúc phiên họp trong ngày; lấy giờ của việc cuối cùng được ghi lại"
 
 
@@ -87,8 +90,16 @@ def unit(key: str) -> Organisation:
 
 
 def new_session(papers: dict[str, Path], *, day: date) -> Meeting:
+    starts_at = soon()
+    with clock_at(at(working_day(day, before=DAYS_AHEAD), 9, 15)):
+        meeting = prepared_session(papers, day=day, starts_at=starts_at)
+    come_in(meeting)
+    return meeting
+
+
+def prepared_session(papers: dict[str, Path], *, day: date, starts_at: datetime) -> Meeting:
     secretary = person("thu-ky")
-    meeting = create(THEMATIC, title_of(THEMATIC, day), starts_at=soon(), name=str(day))
+    meeting = create(THEMATIC, title_of(THEMATIC, day), starts_at=starts_at, name=str(day))
     year = day.year + 1
     budget = actions.add_item(
         meeting,
@@ -139,7 +150,6 @@ def new_session(papers: dict[str, Path], *, day: date) -> Meeting:
     )
     draft_votes_on_people(personnel, by=secretary, year=day.year)
     actions.publish(meeting, by=secretary)
-    come_in(meeting)
     meeting.refresh_from_db()
     return meeting
 
