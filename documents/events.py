@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from accounts.models import Person
 from accounts.personal import touch_people
 from meetings.models import Meeting, Participant
 from meetings.room import touch_room
@@ -16,6 +17,11 @@ def papers_changed(meeting: Meeting, *, also: Iterable[int] = ()) -> None:
     touch_people({*people_of(meeting), *also}, f"{PANEL}:{meeting.pk}")
     progress_changed(meeting)
     touch_room(meeting, "presentation")
+
+
+def own_papers_changed(meeting: Meeting, person: Person) -> None:
+    """Show one person the list anew: a version that stood out was opened."""
+    touch_people([person.pk], f"{PANEL}:{meeting.pk}")
 
 
 def progress_changed(meeting: Meeting) -> None:

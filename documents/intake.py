@@ -26,8 +26,10 @@ from documents.geometry import raster_size, tile_box
 from documents.index import keep_words_of_page
 from documents.kinds import made_of
 from documents.models import Document, DocumentVersion, Page
+from documents.new_versions import compared, in_force_after, notices_of
 from documents.refusals import PAGE_LIMIT
 from documents.stamps import stamp_in
+from meetings.actions import tell
 from realtime.transactions import one_transaction
 
 State, Raster = DocumentVersion.State, Page.Raster
@@ -125,7 +127,36 @@ def read_rest(version_key: str) -> None:
             return
     with one_transaction():
         if move_on(version, State.READING, State.READY):
+            compare_later(version)
             papers_changed(version.document.meeting)
+
+
+def compare_later(version: DocumentVersion) -> None:
+    if DocumentVersion.objects.filter(document=version.document_id).exclude(pk=version.pk).exists():
+        compare_versions.using(priority=REST).enqueue(str(version.pk))
+
+
+@task()
+def compare_versions(version_key: str) -> None:
+    """Find which pages a version changed, and the one after it where that had to wait for this one."""
+    version = DocumentVersion.objects.select_related("document__meeting").get(pk=UUID(version_key))
+    for one in (version, in_force_after(version)):
+        if one is not None and one.state == State.READY and one.changes is None:
+            compare(one)
+
+
+def compare(version: DocumentVersion) -> None:
+    """Keep what a version changed, and tell those who read it. Comparing takes its time, and nobody waits for it."""
+    changes = compared(version)
+    if changes is None:
+        return
+    version.changes = changes
+    notices = notices_of(version)
+    with one_transaction():
+        if DocumentVersion.objects.filter(pk=version.pk, changes__isnull=True).update(changes=changes):
+            papers_changed(version.document.meeting)
+            for text, people in notices.items():
+                tell(people, version.document.meeting, text)
 
 
 def waiting_version(version_key: str) -> DocumentVersion | None:
@@ -241,6 +272,7 @@ def refuse_version(version: DocumentVersion, code: str) -> None:
         if changed:
             version.pages.all().delete()
             forget_later(version)
+            compare_later(version)
             papers_changed(version.document.meeting)
 
 

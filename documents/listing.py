@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
 from accounts.models import Person
-from documents.models import Document, DocumentVersion, PresentedPage
+from documents.models import Document, DocumentQuerySet, DocumentVersion, PresentedPage
+from documents.new_versions import News, Reading, news_for
 from meetings.agenda import numbered
 from meetings.models import AgendaItem, Meeting
+from meetings.notice_rules import Lateness, NoticePeriod, notice_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class Paper:
     document: Document
     version: DocumentVersion | None
     newest: DocumentVersion | None
+    news: News | None = None  # for the person it is listed for
+    lateness: Lateness | None = None  # of the version that counts
+
+    @property
+    def counted(self) -> DocumentVersion | None:
+        return self.version or self.newest
 
     @property
     def is_replaced_soon(self) -> bool:
@@ -44,28 +51,41 @@ def papers_for(person: Person, meeting: Meeting) -> list[ItemPapers]:
     """The visible items in their order, each with its visible papers; papers of the whole meeting come first."""
     items = numbered(meeting.items.select_related("presenter", "submitting_unit"))
     seen = set(AgendaItem.objects.visible_to(person).filter(meeting=meeting).values_list("pk", flat=True))
-    papers = papers_by_item(Document.objects.visible_to(person).filter(meeting=meeting, withdrawn_at=None))
+    visible = Document.objects.visible_to(person).filter(meeting=meeting, withdrawn_at=None)
+    papers = papers_by_item(visible, meeting, Reading.of(person, meeting))
     whole = [ItemPapers(None, papers=papers[None])] if papers.get(None) else []
     return whole + [ItemPapers(item, number, papers.get(item.pk, [])) for number, item in items if item.pk in seen]
 
 
-def papers_by_item(documents: Iterable[Document]) -> dict[int | None, list[Paper]]:
+def papers_by_item(
+    documents: DocumentQuerySet, meeting: Meeting, reading: Reading | None = None
+) -> dict[int | None, list[Paper]]:
     versions = DocumentVersion.objects.defer("outline").order_by("number")
-    rows = documents.prefetch_related(Prefetch("versions", queryset=versions))  # type: ignore[attr-defined]
+    notice = notice_of(meeting)
     found: dict[int | None, list[Paper]] = {}
-    for document in rows:
-        found.setdefault(document.item_id, []).append(paper_of(document))
+    for document in documents.prefetch_related(Prefetch("versions", queryset=versions)):
+        found.setdefault(document.item_id, []).append(paper_of(document, notice, reading))
     return found
 
 
-def paper_of(document: Document) -> Paper:
+def paper_of(document: Document, notice: NoticePeriod, reading: Reading | None) -> Paper:
     versions = list(document.versions.all())
-    return Paper(document, document.newest(versions), versions[-1] if versions else None)
+    version = document.newest(versions)
+    newest = versions[-1] if versions else None
+    counted = version or newest
+    return Paper(
+        document,
+        version,
+        newest,
+        news=news_for(reading, version, versions) if reading else None,
+        lateness=notice.lateness(counted.added_at) if counted else None,
+    )
 
 
 def papers_of_item(meeting: Meeting, item: AgendaItem | None) -> list[Paper]:
     """All papers of one item that stand in the meeting, for the desk."""
-    return papers_by_item(meeting.documents.filter(item=item, withdrawn_at=None)).get(item.pk if item else None, [])
+    found = papers_by_item(meeting.documents.filter(item=item, withdrawn_at=None), meeting)
+    return found.get(item.pk if item else None, [])
 
 
 def presented_page(meeting: Meeting) -> PresentedPage | None:

@@ -147,6 +147,11 @@ class DocumentVersion(models.Model):
     outline = models.JSONField(default=list, blank=True)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    changes = models.JSONField(
+        null=True,
+        blank=True,
+        help_text='{"since": 1, "changed": [3, 7], "added": [8], "removed": []}; null until both are read.',
+    )
 
     objects = VersionQuerySet.as_manager()
 

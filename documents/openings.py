@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
+from documents.events import own_papers_changed
 from documents.models import Document, DocumentQuerySet, DocumentVersion, Opening
 from meetings.models import Meeting, Participant
 from realtime.transactions import one_transaction
@@ -19,7 +20,7 @@ ALIVE = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
 def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) -> Opening:
     """Put down that a person has the paper open and has seen these pages. The same a second time changes no page."""
     with one_transaction():
-        Opening.objects.get_or_create(person=by, version=version)
+        _opening, is_first = Opening.objects.get_or_create(person=by, version=version)
         opening = Opening.objects.select_for_update(no_key=True).get(person=by, version=version)
         seen = int.from_bytes(opening.pages, "little")
         for page in pages:
@@ -27,6 +28,8 @@ def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) 
         opening.pages = seen.to_bytes((version.page_count + 7) // 8, "little")
         opening.pages_seen, opening.last_opened_at = seen.bit_count(), timezone.now()
         opening.save(update_fields=["pages", "pages_seen", "last_opened_at"])
+        if is_first and version.number > 1:
+            own_papers_changed(version.document.meeting, by)
     return opening
 
 

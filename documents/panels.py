@@ -1,5 +1,6 @@
 """What papers contribute to the room, to the page of preparing, and to a person's own stream."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from documents.events import KEPT_PANEL, PANEL
 from documents.forms import PaperFilesForm
 from documents.kinds import taken_in_words
 from documents.listing import papers_for, papers_of_item, presented_page
-from documents.models import Document
+from documents.models import Document, DocumentVersion
 from documents.refusals import sentence_of
 from meetings.models import Meeting
+from meetings.notice_rules import Lateness, notice_of
+from meetings.record import register_record_of_items
 from meetings.room import Panel, Part, register_panel, register_part
 from meetings.rules import may_prepare, preparable_meetings
 
@@ -31,6 +34,7 @@ def register() -> None:
     register_part(Part("reader", {"floor": "main"}, "documents/_reader.html", reader, 10))
     register_part(Part("search", {"reading": "main"}, "documents/_search_form.html", search_form, 10))
     register_part(Part("papers", {"preparation": "main"}, "documents/_upload.html", upload, 30))
+    register_record_of_items(late_by_item)
     register_personal_panel(PANEL, papers_panel, meetings_of)
     register_personal_panel(KEPT_PANEL, kept_panel, meetings_prepared_by)
 
@@ -78,9 +82,24 @@ def upload(meeting: Meeting, person: Person) -> Context:
         **search_form(meeting, person),
         "form": PaperFilesForm(meeting=meeting),
         "taken": taken_in_words(),
+        "notice": notice_of(meeting),
         "panel": f"{KEPT_PANEL}:{meeting.pk}",
         **upload_limits(),
     }
+
+
+def late_by_item(meeting: Meeting, person: Person) -> dict[int, list[str]]:
+    """Every version that came late and could be read, under its item in the record."""
+    visible = Document.objects.visible_to(person).filter(meeting=meeting, withdrawn_at=None).exclude(item=None)
+    versions = DocumentVersion.objects.filter(document__in=visible, state__in=DocumentVersion.READABLE)
+    notice = notice_of(meeting)
+    late: defaultdict[int, list[tuple[DocumentVersion, Lateness]]] = defaultdict(list)
+    for version in versions.select_related("document").defer("outline").order_by("added_at"):
+        found = notice.lateness(version.added_at)
+        if found is not None and version.document.item_id is not None:
+            late[version.document.item_id].append((version, found))
+    template = "documents/_late_in_record.html"
+    return {key: [render_to_string(template, {"papers": papers})] for key, papers in late.items()}
 
 
 def upload_limits() -> Context:

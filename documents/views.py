@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Person
 from accounts.requests import SignedInRequest, key_in
 from documents import actions, intake, rules
 from documents.children import Busy, ChildRefused
@@ -29,6 +30,7 @@ from documents.forms import (
 from documents.geometry import TILE_PX, raster_size
 from documents.ink import streams_for
 from documents.models import Document, DocumentVersion, Page
+from documents.new_versions import Reading, news_for, words_of_changes
 from documents.openings import papers_unread_by
 from documents.panels import upload, upload_limits
 from documents.questions import LONGEST_QUESTION
@@ -37,6 +39,7 @@ from documents.searching import address_of, answer_to
 from documents.storage import DRAWN, LEVELS, THUMBNAIL, TIERS
 from documents.uploads import UploadRequest, limited_upload
 from meetings.models import AgendaItem, Meeting
+from meetings.notice_rules import Lateness, notice_of
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
@@ -136,7 +139,7 @@ def details_page(request: UploadRequest, document: Document, *, status: int = 20
     context = {
         "document": document,
         "meeting": document.meeting,
-        "versions": document.versions.defer("outline"),
+        "versions": kept_versions(document),
         "held": document.versions.filter(state=State.HELD).first(),
         "person_grants": rules.person_grants().filter(content_object=document).select_related("user"),
         "unit_grants": document.unit_grants.select_related("organisation"),
@@ -150,6 +153,21 @@ def details_page(request: UploadRequest, document: Document, *, status: int = 20
         **forms,
     }
     return render(request, "documents/details.html", context, status=status)
+
+
+class KeptVersion(NamedTuple):
+    version: DocumentVersion
+    lateness: Lateness | None
+    changes: str
+
+
+def kept_versions(document: Document) -> list[KeptVersion]:
+    """All versions for who prepares: how late each came, and what it changed."""
+    notice = notice_of(document.meeting)
+    return [
+        KeptVersion(version, notice.lateness(version.added_at), words_of_changes(version))
+        for version in document.versions.defer("outline")
+    ]
 
 
 @require_POST
@@ -268,10 +286,20 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "may_mark": version.is_readable,
         "may_share": version.is_readable and rules.may_share(person, document),
         "may_present": version.is_readable and rules.may_present(person, document),
+        "news": told_news(version, person),
         "state": version.state,
         "refusal": version.refusal_sentence,
     }
     return unstored(JsonResponse(told))
+
+
+def told_news(version: DocumentVersion, person: Person) -> dict[str, Any] | None:
+    """What changed since the version this person had read; None for who had read none before it."""
+    if version.number == 1:
+        return None
+    versions = version.document.versions.defer("outline")
+    news = news_for(Reading.of(person, version.document.meeting), version, versions)
+    return news.told() if news is not None else None
 
 
 def told_page(page: Page) -> dict[str, Any]:

@@ -30,6 +30,22 @@ for title, pages in (("To trinh", {PAGES}), ("Phu luc", 3), ("Ban do", 0)):
     )
 print(meeting.pk)
 """
+REPLACE_THE_SECOND = """
+import django; django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from accounts.models import Person
+from documents import actions
+from documents.models import Document
+from documents.openings import note_opening
+from tests.documents.papers import pdf
+paper = Document.objects.get(title="Phu luc")
+note_opening(paper.newest(), by=Person.objects.get(username="member"), pages=[1])
+lines = [f"Phu luc trang {number}\\nKinh trinh Uy ban nhan dan tinh xem xet" for number in (1, 2, 3)]
+lines[1] += "\\nso lieu moi"
+lines.append("Phu luc trang 4")
+file = SimpleUploadedFile("moi.pdf", pdf(*lines), "application/pdf")
+actions.replace_paper(paper, by=Person.objects.get(username="secretary"), file=file, declared_grade="none")
+"""
 STROKE = ((0.0, 0.0), (8.0, 10.0), (16.0, 4.0), (24.0, 14.0), (32.0, 8.0))
 
 
@@ -266,3 +282,36 @@ def test_everybody_follows_the_presenter_until_touching_the_paper(read: Callable
     expect(follow).to_have_attribute("data-follow", "offered")
     chair.get_by_role("button", name="Trình chiếu").click()
     expect(follow).to_have_attribute("data-follow", "free")
+
+
+def test_a_new_version_waits_for_the_pen_and_leads_through_its_changes(
+    read: Callable[..., Page], office: Office, cast: Cast
+) -> None:
+    tablet = read("member", paper=1)
+    old = tablet.locator("phien-reader").get_attribute("data-version")
+    newer = tablet.locator("[data-newer]")
+    hands = Hands(tablet)
+    hands.pen("mousePressed", (300, 400))
+    hands.pen("mouseMoved", (340, 420))
+    subprocess.run([sys.executable, "-c", REPLACE_THE_SECOND], cwd=ROOT, env=office.environment, check=True)
+    expect(tablet.locator(f'.paper-link[data-number="2"]:not([data-open-paper="{old}"])')).to_have_count(1)
+    expect(newer).to_be_hidden()
+    hands.pen("mouseMoved", (380, 400))
+    hands.pen("mouseReleased", (380, 400))
+    expect(newer).to_contain_text("Có bản mới (bản 2)")
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
+
+    newer.get_by_role("button", name="Mở bản mới").click()
+    bar = tablet.locator("[data-news]")
+    expect(bar).to_contain_text("Bản mới (bản 2): trang 2 đã đổi; thêm trang 4")
+    expect(newer).to_be_hidden()
+    bar.get_by_role("button", name="4").click()
+    expect(tablet.get_by_label("Đến trang")).to_have_value("4")
+    bar.get_by_role("button", name="Trang đã đổi tiếp theo").click()
+    expect(tablet.get_by_label("Đến trang")).to_have_value("2")
+    tablet.get_by_role("button", name="Thêm", exact=True).click()
+    tablet.get_by_role("button", name="Mục lục và các trang").click()
+    expect(tablet.locator(".thumbnail[data-changed]")).to_have_count(2)
+    expect(tablet.get_by_role("button", name="Trang 2, đã đổi")).to_be_visible()
+    cast.take_pictures("new-version")
+    assert cast.errors == []

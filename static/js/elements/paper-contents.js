@@ -1,5 +1,6 @@
-// What the open paper holds: its outline, and all its pages in small, with a sign on those that bear marks.
-//   <paper-contents class="sheet" hidden data-word-page="Trang {page}" data-word-marks="Trang {page}, {count} ghi chú">
+// What the open paper holds: its outline, and all its pages in small, with a sign on those that bear marks or changed.
+//   <paper-contents class="sheet" hidden data-word-page="Trang {page}" data-word-marks="Trang {page}, {count} ghi chú"
+//     data-word-changed="đã đổi" data-word-added="mới thêm">
 //     <h2>…</h2> <button data-close></button>
 //     <section data-outline hidden><ol></ol></section>
 //     <div class="thumbnails"></div>
@@ -7,6 +8,7 @@
 // Event (bubbling): "contents:go" (detail: {page}).
 
 import { openEntry, outlineList } from "../reader/outline.js";
+import { changeOf } from "../models/page_changes.js";
 import { fill } from "../models/words.js";
 
 const TRY_AGAIN_AFTER_MS = 4000;
@@ -16,6 +18,7 @@ export class PaperContents extends HTMLElement {
   #shown = null;
   #observer = null;
   #counts = new Map();
+  #news = null;
 
   connectedCallback() {
     this.addEventListener("click", this.#clicked);
@@ -39,6 +42,7 @@ export class PaperContents extends HTMLElement {
     this.#observer?.disconnect();
     this.#grid.replaceChildren();
     this.#counts = new Map();
+    this.#news = null;
     const outline = this.querySelector("[data-outline]");
     outline.hidden = !paper?.manifest.outline?.length;
     outline.querySelector("ol").replaceWith(outlineList(paper?.manifest.outline ?? []));
@@ -84,7 +88,7 @@ export class PaperContents extends HTMLElement {
     frame.style.aspectRatio = `${width} / ${Math.min(height, width * 2.5)}`;
     const label = document.createElement("span");
     label.textContent = number;
-    button.append(frame, label);
+    button.append(frame, label, document.createElement("small"));
     return button;
   }
 
@@ -132,8 +136,21 @@ export class PaperContents extends HTMLElement {
       const count = this.#counts.get(page) ?? 0;
       thumbnail.toggleAttribute("data-marked", count > 0);
       const words = count ? this.dataset.wordMarks : this.dataset.wordPage;
-      thumbnail.setAttribute("aria-label", fill(words, { page, count }));
+      const change = this.#wordOf(changeOf(this.#news, page));
+      thumbnail.toggleAttribute("data-changed", Boolean(change));
+      thumbnail.querySelector(":scope > small").textContent = change;
+      thumbnail.setAttribute("aria-label", [fill(words, { page, count }), change].filter(Boolean).join(", "));
     }
+  }
+
+  #wordOf(change) {
+    return change && { changed: this.dataset.wordChanged, added: this.dataset.wordAdded }[change];
+  }
+
+  /** Marks the pages that a new version changed. @param {import("../models/page_changes.js").News} news */
+  showChanges(news) {
+    this.#news = news;
+    if (!this.hidden) this.#drawCounts();
   }
 
   #thumbnail(page) {

@@ -21,6 +21,7 @@ import { keyed } from "../reader/keys.js";
 import { MarkBook } from "../reader/mark_book.js";
 import { Marking } from "../reader/marking.js";
 import { recall, remember } from "../reader/memory.js";
+import { News } from "../reader/news.js";
 import { openEntry, outlineList } from "../reader/outline.js";
 import { Paper, PaperError } from "../reader/paper.js";
 import { Pen } from "../reader/pen.js";
@@ -67,6 +68,7 @@ export class PhienReader extends HTMLElement {
     this.selecting = new Selecting(this);
     this.searching = new Searching(this);
     this.presenting = new Presenting(this);
+    this.news = new News(this);
     this.receipts = new Receipts();
     this.viewport.connect();
     this.#hear();
@@ -94,7 +96,7 @@ export class PhienReader extends HTMLElement {
       target.addEventListener(name, listener, options);
       this.#stops.push(() => target.removeEventListener(name, listener, options));
     };
-    for (const room of [this.hands, this.marking, this.selecting, this.searching]) room.connect(on);
+    for (const room of [this.hands, this.marking, this.selecting, this.searching, this.news]) room.connect(on);
     on(this.viewport, "layout", () => this.#laidOut());
     on(this.viewport, "scroll", () => this.#scrolled());
     on(this.viewport, "rest", () => this.#rested());
@@ -181,6 +183,7 @@ export class PhienReader extends HTMLElement {
     this.#rested();
     this.book.open();
     this.contents.setPaper(paper);
+    this.news.show();
     this.searching.forget();
     this.receipts.open(paper.version, () => this.pagesInSight);
     this.#showOpenLinks();
@@ -216,6 +219,7 @@ export class PhienReader extends HTMLElement {
     this.contents.setPaper(null);
     this.paper = this.book = this.pen = null;
     this.page = null;
+    this.news.show();
     delete this.dataset.version;
   }
 
@@ -250,7 +254,7 @@ export class PhienReader extends HTMLElement {
   /** In the agenda the open paper is marked and shows its outline. */
   #showOpenLinks() {
     for (const outline of document.querySelectorAll(".agenda .outline")) outline.remove();
-    for (const link of document.querySelectorAll("a[data-open-paper]")) {
+    for (const link of document.querySelectorAll("a[data-open-paper]:not(.page-link)")) {
       const isOpen = link.dataset.openPaper === this.paper?.version;
       if (isOpen) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
@@ -333,6 +337,14 @@ export class PhienReader extends HTMLElement {
     this.#showBack();
   }
 
+  /** The version that took the place of the open one, at the same page. */
+  openNewer(version) {
+    this.touched();
+    this.#leave();
+    this.open(version, { page: this.page });
+    this.scroller.focus({ preventScroll: true });
+  }
+
   goBack() {
     const place = this.#wayBack.back();
     this.#showBack();
@@ -357,6 +369,7 @@ export class PhienReader extends HTMLElement {
   }
 
   handsRest() {
+    this.news.showWhenHandsRest();
     this.presenting.moveWhenPenRests();
   }
 
@@ -405,6 +418,7 @@ export class PhienReader extends HTMLElement {
       markList: () => this.marking.list.toggle(this.book),
       find: () => this.searching.open(),
       contents: () => this.contents.toggle(this.page),
+      showNews: () => this.news.showAgain(),
       back: () => this.goBack(),
       night: () => this.toggleNight(),
       keys: () => this.showKeys(),
@@ -463,6 +477,7 @@ export class PhienReader extends HTMLElement {
 
   #panelSwapped() {
     this.#showOpenLinks();
+    this.news.panelSwapped();
     this.presenting.panelSwapped();
   }
 
