@@ -22,6 +22,14 @@ def prepared_meeting(request: SignedInRequest, key: UUID) -> Meeting:
     return meeting
 
 
+def overseen_meeting(request: SignedInRequest, key: UUID) -> Meeting:
+    """A meeting of which this person is told who has read what."""
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("organisation"), pk=key)
+    if not rules.may_see_receipts(request.user, meeting):
+        raise PermissionDenied
+    return meeting
+
+
 def prepared_document(request: SignedInRequest, key: UUID) -> Document:
     visible = Document.objects.visible_to(request.user).select_related("meeting__organisation", "item")
     document = get_object_or_404(visible, pk=key)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from django.db.models import Prefetch
 
 from accounts.models import Person
 from documents.models import Document, DocumentQuerySet, DocumentVersion, PresentedPage
 from documents.new_versions import News, Reading, news_for
+from documents.receipts import PaperReceipts, receipts_of
 from meetings.agenda import numbered
 from meetings.models import AgendaItem, Meeting
 from meetings.notice_rules import Lateness, NoticePeriod, notice_of
@@ -23,6 +25,8 @@ class Paper:
     newest: DocumentVersion | None
     news: News | None = None  # for the person it is listed for
     lateness: Lateness | None = None  # of the version that counts
+
+    receipts: PaperReceipts | None = None  # where it is told who has read it
 
     @property
     def counted(self) -> DocumentVersion | None:
@@ -57,13 +61,25 @@ def papers_for(person: Person, meeting: Meeting) -> list[ItemPapers]:
     return whole + [ItemPapers(item, number, papers.get(item.pk, [])) for number, item in items if item.pk in seen]
 
 
+def with_receipts(meeting: Meeting, papers: list[Paper]) -> list[Paper]:
+    """The same papers with who has read them; those that nobody can open yet stay as they are."""
+    in_force = {paper.document: paper.version for paper in papers if paper.version is not None}
+    told = {one.document.pk: one for one in receipts_of(meeting, in_force)}
+    return [replace(paper, receipts=told.get(paper.document.pk)) for paper in papers]
+
+
+def groups_with_receipts(meeting: Meeting, groups: list[ItemPapers]) -> list[ItemPapers]:
+    papers = iter(with_receipts(meeting, [paper for group in groups for paper in group.papers]))
+    return [replace(group, papers=list(islice(papers, len(group.papers)))) for group in groups]
+
+
 def papers_by_item(
     documents: DocumentQuerySet, meeting: Meeting, reading: Reading | None = None
 ) -> dict[int | None, list[Paper]]:
     versions = DocumentVersion.objects.defer("outline").order_by("number")
     notice = notice_of(meeting)
     found: dict[int | None, list[Paper]] = {}
-    for document in documents.prefetch_related(Prefetch("versions", queryset=versions)):
+    for document in documents.select_related("item", "meeting").prefetch_related(Prefetch("versions", queryset=versions)):
         found.setdefault(document.item_id, []).append(paper_of(document, notice, reading))
     return found
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
-from documents.events import own_papers_changed
+from documents.events import own_papers_changed, progress_changed
 from documents.models import Document, DocumentQuerySet, DocumentVersion, Opening
 from meetings.models import Meeting, Participant
 from realtime.transactions import one_transaction
@@ -25,11 +25,15 @@ def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) 
         seen = int.from_bytes(opening.pages, "little")
         for page in pages:
             seen |= 1 << (page - 1)
+        was_read = is_read(opening.pages_seen, version.page_count)
         opening.pages = seen.to_bytes((version.page_count + 7) // 8, "little")
         opening.pages_seen, opening.last_opened_at = seen.bit_count(), timezone.now()
         opening.save(update_fields=["pages", "pages_seen", "last_opened_at"])
         if is_first and version.number > 1:
             own_papers_changed(version.document.meeting, by)
+        # Tablets tell of pages every 15 seconds; that a paper becomes read happens once for each person.
+        if is_read(opening.pages_seen, version.page_count) and not was_read:
+            progress_changed(version.document.meeting)
     return opening
 
 
@@ -37,6 +41,11 @@ def pages_of(opening: Opening) -> list[int]:
     """The numbers of the pages that were seen."""
     seen = int.from_bytes(opening.pages, "little")
     return [place + 1 for place in range(seen.bit_length()) if seen >> place & 1]
+
+
+def is_read(pages_seen: int, page_count: int) -> bool:
+    """Was enough of the paper seen? `counts_as_read` asks the database the same."""
+    return pages_seen > 0 and page_count <= pages_seen * PAGES_PER_PAGE_SEEN
 
 
 def counts_as_read() -> Q:

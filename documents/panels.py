@@ -12,7 +12,7 @@ from accounts.personal import register_personal_panel
 from documents.events import KEPT_PANEL, PANEL
 from documents.forms import PaperFilesForm
 from documents.kinds import taken_in_words
-from documents.listing import papers_for, papers_of_item, presented_page
+from documents.listing import groups_with_receipts, papers_for, papers_of_item, presented_page, with_receipts
 from documents.models import Document, DocumentVersion
 from documents.refusals import sentence_of
 from meetings.models import Meeting
@@ -47,7 +47,7 @@ def desk_papers(meeting: Meeting, audience: str) -> Context:
     item = meeting.current_item
     return {
         "item": item,
-        "papers": papers_of_item(meeting, item) if item is not None else [],
+        "papers": with_receipts(meeting, papers_of_item(meeting, item)) if item is not None else [],
         "presented": presented_page(meeting),
     }
 
@@ -112,7 +112,10 @@ def upload_limits() -> Context:
 
 
 def kept(meeting: Meeting, person: Person) -> Context:
-    return {"meeting": meeting, "groups": papers_for(person, meeting), "person": person}
+    groups = papers_for(person, meeting)
+    if meeting.state != State.DRAFT:
+        groups = groups_with_receipts(meeting, groups)
+    return {"meeting": meeting, "groups": groups, "person": person}
 
 
 # -- Panels of one person ----------------------------------------------------------------------------------------------

@@ -10,14 +10,16 @@ from django.core.files import File
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Person
 from accounts.requests import SignedInRequest, key_in
+from accounts.sheets import workbook_of
 from documents import actions, intake, rules
 from documents.children import Busy, ChildRefused
-from documents.fetching import prepared_document, prepared_meeting, visible_page, visible_version
+from documents.fetching import overseen_meeting, prepared_document, prepared_meeting, visible_page, visible_version
 from documents.forms import (
     NewVersionForm,
     PaperFilesForm,
@@ -34,15 +36,18 @@ from documents.new_versions import Reading, news_for, words_of_changes
 from documents.openings import papers_unread_by
 from documents.panels import upload, upload_limits
 from documents.questions import LONGEST_QUESTION
+from documents.receipts_table import sheet_of, sorted_lines, table_of
 from documents.refusals import file_refusal
 from documents.searching import address_of, answer_to
 from documents.storage import DRAWN, LEVELS, THUMBNAIL, TIERS
 from documents.uploads import UploadRequest, limited_upload
 from meetings.models import AgendaItem, Meeting
 from meetings.notice_rules import Lateness, notice_of
+from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # -- Bringing papers in ------------------------------------------------------------------------------------------------
@@ -383,6 +388,35 @@ def unread(request: SignedInRequest) -> HttpResponse:
     papers = list(papers_unread_by(request.user))
     sessions = [(meeting, list(group)) for meeting, group in groupby(papers, key=lambda paper: paper.meeting)]
     return render(request, "documents/unread.html", {"sessions": sessions, "count": len(papers)})
+
+
+# -- Who has read what -------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def receipts(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Papers and readers of a meeting; those who have read nothing are shown alone where they are asked for."""
+    meeting = overseen_meeting(request, key)
+    table, shown, sort = table_of(meeting, by=request.user), request.GET.get("show", ""), request.GET.get("sort", "")
+    lines = table.lines_without_reading if shown == "unread" else table.lines
+    context = {
+        "meeting": meeting,
+        "table": table,
+        "lines": sorted_lines(table, lines, sort),
+        "shown": shown,
+        "sort": sort,
+        "may_prepare": may_prepare(request.user, meeting),
+    }
+    return render(request, "documents/receipts.html", context)
+
+
+@require_GET
+def receipts_export(request: SignedInRequest, key: UUID) -> HttpResponse:
+    meeting = overseen_meeting(request, key)
+    book = workbook_of(_("Who has read"), sheet_of(table_of(meeting, by=request.user)))
+    answer = unstored(HttpResponse(book, content_type=WORKBOOK))
+    answer["Content-Disposition"] = f'attachment; filename="phien-da-doc-{timezone.localdate():%Y-%m-%d}.xlsx"'
+    return answer
 
 
 # -- Steps the views share ---------------------------------------------------------------------------------------------
