@@ -233,7 +233,7 @@ def release_held(version: DocumentVersion, *, by: Person, reason: str) -> None:
 
 
 def change_paper(document: Document, *, by: Person, **changes: Any) -> None:
-    """Change title, type, abstract, number, symbol, issuing body, item, or whether it is restricted."""
+    """Change title, type, abstract, number, symbol, issuing body, item, whether it is restricted or may be copied."""
     with one_transaction():
         document = locked_document(document, by)
         changed = [name for name, value in changes.items() if getattr(document, name) != value]
@@ -251,6 +251,22 @@ def change_paper(document: Document, *, by: Person, **changes: Any) -> None:
             if is_hidden(document):
                 end_presentation_of([document])
             rights_to_papers_changed(document.meeting, also=granted_people([document]))
+
+
+def allow_copies(meeting: Meeting, *, by: Person, allowed: bool) -> int:
+    """Let the readers of all papers of the meeting download and print them, or none; return for how many it changed."""
+    with one_transaction():
+        meeting = locked(meeting)
+        refuse_unless_open_to_papers(meeting, by)
+        papers = meeting.documents.select_for_update(no_key=True).filter(withdrawn_at=None, is_handed_out=False)
+        changed = list(papers.exclude(may_be_copied=allowed).order_by("pk"))
+        for document in changed:
+            document.meeting, document.may_be_copied = meeting, allowed
+            document.save(update_fields=["may_be_copied"])
+            note(document, "paper_changed", by=by, facts={"may_be_copied": str(allowed)})
+        if changed:
+            papers_changed(meeting)
+    return len(changed)
 
 
 def move_paper(document: Document, *, by: Person, to: int) -> None:

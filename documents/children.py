@@ -41,8 +41,11 @@ class Limits:
 
 
 LIMITS = Limits()
+WAIT_SECONDS = 20
 # The pages of a picture lie in memory until all of them are there. A coloured scan takes about a second a page.
 PICTURE_LIMITS = Limits(answer_seconds=300, cpu_seconds=280, memory_mb=3072, output_mb=512)
+# What is copied of a file lies in memory until all of it is written: 500 MB of scans want twice as much.
+COPY_LIMITS = Limits(answer_seconds=100, cpu_seconds=90, memory_mb=2048, output_mb=768)
 # LibreOffice takes 350 MB and a second or two for an ordinary paper.
 OFFICE_LIMITS = Limits(answer_seconds=150, cpu_seconds=120, memory_mb=2048, output_mb=512)
 OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
@@ -70,18 +73,22 @@ def child_for(
     path: Path,
     *,
     in_background: bool = False,
-    wait_seconds: float = 20,
+    wait_seconds: float | None = None,
     program: Path = RENDERING,
     limits: Limits | None = None,
 ) -> Iterator["Child"]:
-    """Lend a child that opens this file. Raises Busy where none comes free in `wait_seconds`."""
+    """Lend a child that opens this file. Raises Busy where none comes free in `wait_seconds`: for background work as
+    long as it takes, unless it says otherwise.
+    """
+    if wait_seconds is None and not in_background:
+        wait_seconds = WAIT_SECONDS
     places = [_background_places, _places] if in_background else [_places]
-    with taken(places, None if in_background else wait_seconds), Child(path, limits, program) as child:
+    with taken(places, wait_seconds), Child(path, limits, program) as child:
         yield child
 
 
 @contextmanager
-def warm_child_for(name: str, *, wait_seconds: float = 20) -> Iterator["Child"]:
+def warm_child_for(name: str, *, wait_seconds: float = WAIT_SECONDS) -> Iterator["Child"]:
     """Lend a child that opens this stored file, one that has it open already where there is one. Raises Busy.
 
     Afterwards it waits a while for the next question; while it does nothing it takes no place.
@@ -174,6 +181,10 @@ class Child:
         picture = file.read_bytes()
         file.unlink()
         return picture
+
+    def copy(self, lines: list[str]) -> Path:
+        """Return a copy of the paper with these lines on every page; it is gone with the child."""
+        return self.made(self.ask({"command": "copy", "lines": lines}), otherwise="broken")
 
     def kind(self) -> str:
         """Return what the file is, by its content: the first thing the program that converts has to say."""

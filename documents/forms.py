@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Person
 from documents.actions import NO_GRADE
 from documents.kinds import endings_taken, taken_in_words
-from documents.models import Document
+from documents.models import Copy, Document
 from meetings.agenda import numbered
 from meetings.models import AgendaItem, Meeting
 
+MOST_COPIES = 200  # of one paper at a time: a whole hall
 GRADE_CHOICES = (
     (NO_GRADE, _("Not secret")),
     ("mat", "Mật"),
@@ -103,14 +104,40 @@ class PaperForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        fields = ("title", "item", "kind", "abstract", "number", "symbol", "issuing_body", "restricted")
+        fields = (
+            "title",
+            "item",
+            "kind",
+            "abstract",
+            "number",
+            "symbol",
+            "issuing_body",
+            "restricted",
+            "may_be_copied",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_items(self, self.instance.meeting)
         for name, made in self.fields.items():
-            if name != "restricted":
+            if name not in {"restricted", "may_be_copied"}:
                 made.widget.attrs["class"] = "input"
+
+
+class CopyForm(forms.Form):
+    kind = forms.ChoiceField(choices=Copy.Kind)
+    count = forms.IntegerField(
+        label=_("Number of copies"),
+        min_value=1,
+        max_value=MOST_COPIES,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+
+    def clean_count(self) -> int:
+        """A file is one, whatever stands in the field for paper."""
+        return self.cleaned_data["count"] or 1 if self.cleaned_data.get("kind") == Copy.Kind.PRINT else 1
 
 
 class PlaceForm(forms.Form):

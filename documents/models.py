@@ -53,6 +53,7 @@ class Document(models.Model):
     issuing_body = models.CharField(_("issuing body"), max_length=200, blank=True)
     restricted = models.BooleanField(_("only for those it is granted to"), default=False)
     is_handed_out = models.BooleanField(_("handed out on the spot"), default=False)
+    may_be_copied = models.BooleanField(_("its readers may download and print it"), default=False)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -362,6 +363,35 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.version_id}"
+
+
+class Copy(models.Model):
+    """That a person took a version out of the system, with the own name on every page: as a file, or to print it."""
+
+    class Kind(models.TextChoices):
+        DOWNLOAD = "download", pgettext_lazy("kind of a copy", "downloaded")
+        PRINT = "print", pgettext_lazy("kind of a copy", "printed")
+
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="copies")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    count = models.PositiveSmallIntegerField(_("copies"), default=1)
+    pages_printed = models.PositiveIntegerField(default=0, help_text="Pages times copies; a file is no paper.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name = _("copy of a paper")
+        constraints = (
+            models.CheckConstraint(
+                name="what_is_printed_is_paper_and_a_file_is_none",
+                condition=Q(kind="download", pages_printed=0, count=1)
+                | Q(kind="print", pages_printed__gt=0, count__gt=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.version_id} {self.kind}"
 
 
 class Upload(models.Model):

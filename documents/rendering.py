@@ -7,6 +7,7 @@ commands from standard input and answers on standard output, one JSON object a l
     {"command": "text", "page": 3}                      -> {"spans": […], "links": […]}
     {"command": "raster", "page": 3, "width_px": 1600}  -> {"file": "3-1600.webp", …} in the working folder
     {"command": "tile", "page": 3, "size_px": [6000, 8491], "box_px": [512, 0, 1024, 512]}  -> {"file": "3-tile.webp"}
+    {"command": "copy", "lines": ["Lê Văn An", …]}      -> {"file": "copy.pdf", "page_count"}, the lines on each page
     anything that goes wrong                            -> {"refusal": "encrypted"}
 
 Files are hostile. The limits are set before the file is touched; what MuPDF would like to print goes nowhere.
@@ -28,6 +29,7 @@ from typing import Any, TextIO
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from documents.geometry import Matrix, PageGeometry, page_geometry, raster_size
+from documents.watermark import copy_with_watermark
 
 HEADER_BYTES = 1024  # where readers look for %PDF-
 OUTLINE_LIMIT, LONGEST_TITLE = 2000, 300
@@ -153,6 +155,7 @@ class Paper:
             "text": self.text,
             "raster": self.raster,
             "tile": self.tile,
+            "copy": self.copy,
         }
         try:
             return commands[asked["command"]](asked)
@@ -319,6 +322,12 @@ class Paper:
             page = self.file[number - 1]
             self.drawn = number, page.rect, page.get_displaylist()
         return self.drawn[1:]
+
+    # -- copy ----------------------------------------------------------------------------------------------------------
+
+    def copy(self, asked: Answer) -> Answer:
+        place = Path("copy.pdf")
+        return {"file": place.name, "page_count": copy_with_watermark(self.pymupdf, self.file, asked["lines"], place)}
 
 
 def smallest_webp(image: Any) -> bytes:

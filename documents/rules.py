@@ -160,6 +160,11 @@ def presents(person: Person, document: Document) -> bool:
     return has_voice(person, document) and any(item is not None and item.presenter_id == person.pk for item in items)
 
 
+def may_copy(person: Person, document: Document) -> bool:
+    """May this person download and print the paper? Whoever reads it may, where its secretary has said so."""
+    return document.may_be_copied and is_in_force(document) and may_read(person, document)
+
+
 def may_see_receipts(person: Person, meeting: Meeting) -> bool:
     """Who has read what is shown to those who prepare or run the meeting, and to nobody else."""
     return may_prepare(person, meeting) or may_run(person, meeting)

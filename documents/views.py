@@ -1,26 +1,35 @@
 """Papers over HTTP: bringing them in, changing them, reading them page by page."""
 
+import asyncio
+import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import FileIO
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files import File
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Person
+from accounts.refusals import refused
 from accounts.requests import SignedInRequest, key_in
 from accounts.sheets import workbook_of
 from documents import actions, intake, rules
 from documents.children import Busy, ChildRefused
+from documents.copies import BUSY, BUSY_SECONDS, lines_for, make_copy, pages_printed, refuse_unless_copied
 from documents.fetching import overseen_meeting, prepared_document, prepared_meeting, visible_page, visible_version
 from documents.forms import (
+    CopyForm,
     NewVersionForm,
     PaperFilesForm,
     PaperForm,
@@ -31,7 +40,7 @@ from documents.forms import (
 )
 from documents.geometry import TILE_PX, raster_size
 from documents.ink import streams_for
-from documents.models import Document, DocumentVersion, Page
+from documents.models import Copy, Document, DocumentVersion, Page
 from documents.new_versions import Reading, news_for, words_of_changes
 from documents.openings import papers_unread_by
 from documents.panels import upload, upload_limits
@@ -47,6 +56,7 @@ from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
+PIECE_BYTES = 256 * 1024  # of a file in memory at once
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -148,6 +158,8 @@ def details_page(request: UploadRequest, document: Document, *, status: int = 20
         "held": document.versions.filter(state=State.HELD).first(),
         "person_grants": rules.person_grants().filter(content_object=document).select_related("user"),
         "unit_grants": document.unit_grants.select_related("organisation"),
+        "copies": Copy.objects.filter(version__document=document).select_related("person", "version"),
+        "pages_printed": pages_printed([document]),
         "back": papers_address(document.meeting),
         "form": PaperForm(instance=document),
         "version_form": NewVersionForm(),
@@ -292,6 +304,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "may_share": version.is_readable and rules.may_share(person, document),
         "may_present": version.is_readable and rules.may_present(person, document),
         "news": told_news(version, person),
+        "copies": reverse("documents:copies", args=[document.pk]) if may_copy_now(version, person) else None,
         "state": version.state,
         "refusal": version.refusal_sentence,
     }
@@ -305,6 +318,12 @@ def told_news(version: DocumentVersion, person: Person) -> dict[str, Any] | None
     versions = version.document.versions.defer("outline")
     news = news_for(Reading.of(person, version.document.meeting), version, versions)
     return news.told() if news is not None else None
+
+
+def may_copy_now(version: DocumentVersion, person: Person) -> bool:
+    """A copy is always one of the version in force; beside an older one it is not offered."""
+    document = version.document
+    return document.may_be_copied and rules.may_copy(person, document) and document.newest() == version
 
 
 def told_page(page: Page) -> dict[str, Any]:
@@ -390,6 +409,57 @@ def unread(request: SignedInRequest) -> HttpResponse:
     return render(request, "documents/unread.html", {"sessions": sessions, "count": len(papers)})
 
 
+# -- Taking papers out -------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def copies(request: SignedInRequest, key: UUID) -> HttpResponseBase:
+    """What it means to take this paper out; by POST the file, with the reader's name on every page."""
+    visible = Document.objects.visible_to(request.user).select_related("meeting__organisation", "item")
+    document = get_object_or_404(visible, pk=key)
+    refuse_unless_copied(document, request.user)
+    form = CopyForm(request.POST or None)
+    if not form.is_valid():
+        version = document.newest()
+        context = {"document": document, "version": version, "form": form, "lines": lines_for(request.user, document)}
+        return render(request, "documents/copies.html", context, status=422 if form.is_bound else 200)
+    try:
+        copy, file = make_copy(document, by=request.user, **form.cleaned_data)
+    except Busy:
+        answer = unstored(refused(request, BUSY))
+        answer.status_code, answer["Retry-After"] = 503, str(BUSY_SECONDS)
+        return answer
+    return file_of(copy, document, file)
+
+
+def file_of(copy: Copy, document: Document, file: FileIO) -> HttpResponseBase:
+    """The file piece by piece, to be kept or to be shown and printed."""
+    answer = StreamingHttpResponse(pieces_of(file), content_type="application/pdf")
+    name = f"{document.title.replace('/', '-')}.pdf"
+    disposition = content_disposition_header(copy.kind == Copy.Kind.DOWNLOAD, name)
+    answer["Content-Disposition"] = disposition or "attachment"
+    answer["Content-Length"] = str(os.fstat(file.fileno()).st_size)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+async def pieces_of(file: FileIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+            yield piece
+
+
+@require_POST
+def copying(request: UploadRequest, key: UUID) -> HttpResponse:
+    """Let the readers of all papers of a meeting download and print them, or none."""
+    meeting = prepared_meeting(request, key)
+    allowed = request.POST.get("allowed") == "yes"
+    actions.allow_copies(meeting, by=request.user, allowed=allowed)
+    if allowed:
+        return done(request, meeting, _("All papers of this meeting may be downloaded and printed by their readers."))
+    return done(request, meeting, _("No paper of this meeting may be downloaded or printed any more."))
+
+
 # -- Who has read what -------------------------------------------------------------------------------------------------
 
 
@@ -406,6 +476,7 @@ def receipts(request: SignedInRequest, key: UUID) -> HttpResponse:
         "shown": shown,
         "sort": sort,
         "may_prepare": may_prepare(request.user, meeting),
+        "pages_printed": pages_printed([column.document for column in table.columns]),
     }
     return render(request, "documents/receipts.html", context)
 

@@ -254,6 +254,22 @@ def test_a_closed_item_exists_for_those_admitted_alone(house: House, who: str) -
             assert client.get(address).status_code == 200, f"{who} at {name}"
 
 
+def test_copies_are_there_for_those_who_read_the_paper(house: House) -> None:
+    Document.objects.update(may_be_copied=True)
+    for who, person in house.council.cast.items():
+        client = client_of(person)
+        for paper, readers in ((house.paper, ROOM | PREPARERS), (house.secret_paper, ADMITTED)):
+            answer = client.get(f"/documents/{paper.pk}/copies/")
+            assert answer.status_code == (200 if who in readers else 404), f"{who} at {paper}"
+
+
+def test_who_has_read_what_is_there_for_those_who_prepare_or_run_the_meeting(house: House) -> None:
+    for who, person in house.council.cast.items():
+        answer = client_of(person).get(f"/meetings/{house.council.meeting.pk}/receipts/")
+        expected = 200 if who in PREPARERS | {"chair"} else 403 if who in ROOM else 404
+        assert answer.status_code == expected, who
+
+
 @pytest.mark.parametrize("who", ["second_member", "invitee", "observer", "stand_in"])
 def test_no_page_of_who_is_not_admitted_names_the_closed_item(house: House, who: str) -> None:
     client, meeting = client_of(house.council.cast[who]), house.council.meeting

@@ -174,6 +174,9 @@ export class PhienReader extends HTMLElement {
     this.#showState("open");
     this.tools.allow({ mark: Boolean(mayMark), share: Boolean(mayShare && streams.shared && meeting) });
     this.querySelector("[data-read-only]").hidden = Boolean(mayMark);
+    const copies = this.querySelector("[data-copies]");
+    copies.hidden = !paper.manifest.copies;
+    copies.href = paper.manifest.copies ?? "";
     this.marking.hear(this.book);
     this.book.addEventListener("presented", (event) => this.presenting.hear(event.detail));
     this.scroller.setAttribute("aria-label", paper.title);
