@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.acts import record
 from accounts.models import Membership, Person
 from documents.children import COPY_LIMITS, ChildRefused, child_for, local_copy
-from documents.models import Copy, Document, DocumentVersion
+from documents.models import Copy, Document, DocumentVersion, Page
 from documents.rules import is_in_force, may_read
 from realtime.refusals import Refusal
 from realtime.transactions import one_transaction
@@ -32,9 +32,7 @@ def make_copy(document: Document, *, by: Person, kind: str, count: int = 1) -> t
     Raises Refusal, or Busy where no child came free. What was refused is not counted.
     """
     refuse_unless_copied(document, by)
-    version = document.newest()
-    if version is None:
-        raise Refusal("not_ready", _("The pages of this paper are not there yet. Try again later."))
+    version = version_to_copy(document)
     at = timezone.now()
     file = drawn(version, lines_for(by, document, at))
     try:
@@ -43,6 +41,16 @@ def make_copy(document: Document, *, by: Person, kind: str, count: int = 1) -> t
         file.close()
         raise
     return copy, file
+
+
+def version_to_copy(document: Document) -> DocumentVersion:
+    """The version in force, once all its pages were drawn here: what no child could draw goes to nobody's printer."""
+    version = document.newest()
+    if version is None or version.state != DocumentVersion.State.READY:
+        raise Refusal("not_ready", _("The pages of this paper are not there yet. Try again later."))
+    if version.pages.filter(raster=Page.Raster.FAILED).exists():
+        raise not_copied()
+    return version
 
 
 def counted(document: Document, version: DocumentVersion, *, by: Person, kind: str, count: int, at: datetime) -> Copy:
@@ -80,10 +88,12 @@ def drawn(version: DocumentVersion, lines: list[str]) -> FileIO:
         try:
             return FileIO(child.copy(lines))
         except ChildRefused as refused:
-            raise Refusal(
-                "not_copied",
-                _("No copy can be made of this paper: its file is damaged or too large. Tell the secretary."),
-            ) from refused
+            raise not_copied() from refused
+
+
+def not_copied() -> Refusal:
+    text = _("No copy can be made of this paper: its file is damaged or too large. Tell the secretary.")
+    return Refusal("not_copied", text)
 
 
 def lines_for(person: Person, document: Document, at: datetime | None = None) -> list[str]:

@@ -105,15 +105,8 @@ class PaperForm(forms.ModelForm):
     class Meta:
         model = Document
         fields = (
-            "title",
-            "item",
-            "kind",
-            "abstract",
-            "number",
-            "symbol",
-            "issuing_body",
-            "restricted",
-            "may_be_copied",
+            *("title", "item", "kind", "abstract", "number", "symbol", "issuing_body"),
+            *("restricted", "may_be_copied"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -65,7 +65,7 @@ class Stamps:
             writer = self.pymupdf.TextWriter(page.rect, opacity=OPACITY, color=COLOUR)
             for place, line in enumerate(self.lines):
                 below = (place - (len(self.lines) - 1) / 2) * LINE_HEIGHT * size + size / 3
-                start = middle + (-self.font.text_length(line, size) / 2, below)
+                start = self.pymupdf.Point(middle.x - self.font.text_length(line, size) / 2, middle.y + below)
                 writer.append(start, line, font=self.font, fontsize=size)
             writer.write_text(page, morph=(middle, self.pymupdf.Matrix(ANGLE_DEGREES)))
         stamp.subset_fonts()

@@ -1,6 +1,7 @@
-"""Papers that are downloaded and printed: only where it is allowed, with the reader's name on every page, and counted."""
+"""Papers that are downloaded and printed: where it is allowed, with the reader's name on every page, and counted."""
 
 import threading
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Act, Person
 from documents import actions, children, copies
-from documents.models import Copy, Document, DocumentVersion
+from documents.models import Copy, Document, DocumentVersion, Page
 from meetings import actions as meeting_actions
 from tests.council import Council, client_of
 from tests.documents import papers
@@ -39,7 +40,7 @@ def ask(person: Person, document: Document, kind: str = "download", **asked: Any
 
 def opened(answer: Any) -> pymupdf.Document:
     assert answer.status_code == 200, answer.content.decode()
-    return pymupdf.open("pdf", answer.getvalue())
+    return pymupdf.open("pdf", b"".join(answer))
 
 
 def test_a_copy_bears_name_unit_and_moment_on_every_page(council: Council, version: DocumentVersion) -> None:
@@ -206,19 +207,26 @@ def test_while_all_children_are_at_work_one_is_asked_to_come_back(
     assert not Copy.objects.exists()
 
 
-@pytest.mark.parametrize("content", [papers.broken_pdf(), papers.endless_pdf(good_pages=1)], ids=["broken", "endless"])
-def test_a_hostile_file_ends_as_a_refusal_or_a_copy_and_never_takes_the_service(
-    council: Council, version: DocumentVersion, content: bytes, files: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_kills_its_child_ends_as_a_refusal(
+    council: Council, version: DocumentVersion, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copies, "COPY_LIMITS", children.Limits(answer_seconds=20, cpu_seconds=5, output_mb=8))
-    (files / version.file).write_bytes(content)
-    answer = ask(council.member, version.document)
-    if answer.status_code == 200:  # forms that call one another are copied as they are: nobody has to draw them
-        assert opened(answer).page_count == 2
-    else:
-        assert answer.status_code == 422
-        assert "không thể tạo bản sao" in answer.content.decode().lower()
-        assert not Copy.objects.exists()
+    refused = ("broken", papers.broken_pdf(), 32), ("output", papers.scan(2), 1)
+    for name, content, output_mb in refused:
+        limits = children.Limits(answer_seconds=20, cpu_seconds=10, output_mb=output_mb)
+        monkeypatch.setattr(copies, "COPY_LIMITS", limits)
+        (files / version.file).write_bytes(content)
+        answer = ask(council.member, version.document)
+        assert answer.status_code == 422, name
+        assert "Không thể tạo bản sao" in answer.content.decode()
+    assert not Copy.objects.exists()
+
+
+def test_what_could_not_be_drawn_here_goes_to_nobodys_printer(council: Council, version: DocumentVersion) -> None:
+    version.pages.filter(number=2).update(raster=Page.Raster.FAILED)
+    assert "Không thể tạo bản sao" in ask(council.member, version.document).content.decode()
+    version.document.versions.update(state=DocumentVersion.State.READING)
+    assert "chưa có trang" in ask(council.member, version.document).content.decode()
+    assert not Copy.objects.exists()
 
 
 def test_all_papers_of_a_meeting_are_set_free_at_once(council: Council, version: DocumentVersion) -> None:
