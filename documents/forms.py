@@ -124,13 +124,12 @@ class CopyForm(forms.Form):
         min_value=1,
         max_value=MOST_COPIES,
         initial=1,
-        required=False,
         widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
     )
 
     def clean_count(self) -> int:
         """A file is one, whatever stands in the field for paper."""
-        return self.cleaned_data["count"] or 1 if self.cleaned_data.get("kind") == Copy.Kind.PRINT else 1
+        return self.cleaned_data["count"] if self.cleaned_data.get("kind") == Copy.Kind.PRINT else 1
 
 
 class PlaceForm(forms.Form):

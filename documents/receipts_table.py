@@ -13,7 +13,7 @@ from documents.models import Document
 from documents.receipts import PaperReceipts, Receipt, State, receipts_of
 from meetings.models import Meeting, Participant
 
-FEW_PAPERS = 8  # so many columns have room for what the papers are called
+FEW_PAPERS = 10  # so many columns have room for what the papers are called
 
 
 @dataclass(frozen=True)

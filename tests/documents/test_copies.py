@@ -35,12 +35,17 @@ def readable(council: Council, content: bytes, **details: Any) -> DocumentVersio
 
 
 def ask(person: Person, document: Document, kind: str = "download", **asked: Any) -> Any:
-    return client_of(person).post(f"/documents/{document.pk}/copies/", {"kind": kind, **asked})
+    return client_of(person).post(f"/documents/{document.pk}/copies/", {"kind": kind, "count": 1, **asked})
 
 
 def opened(answer: Any) -> pymupdf.Document:
     assert answer.status_code == 200, answer.content.decode()
     return pymupdf.open("pdf", b"".join(answer))
+
+
+def print_of(page: pymupdf.Page) -> set[int]:
+    """Where a page is black, pixel by pixel, as one looks at it."""
+    return {place for place, grey in enumerate(page.get_pixmap(colorspace=pymupdf.csGRAY).samples) if grey < 40}
 
 
 def test_a_copy_bears_name_unit_and_moment_on_every_page(council: Council, version: DocumentVersion) -> None:
@@ -73,6 +78,7 @@ def test_on_turned_and_cropped_pages_the_name_is_upright_and_inside(council: Cou
     copy = opened(ask(council.member, readable(council, content).document))
     for before, page in zip(pymupdf.open("pdf", content), copy, strict=True):
         assert (page.rotation, page.rect) == (0, before.rect)
+        assert print_of(before) <= print_of(page)
         lines = [line for block in page.get_text("dict")["blocks"] for line in block.get("lines", ())]
         names = [line for line in lines if line["spans"][0]["text"] == council.member.full_name]
         assert len(names) == 3
