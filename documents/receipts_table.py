@@ -14,6 +14,7 @@ from documents.receipts import PaperReceipts, Receipt, State, receipts_of
 from meetings.models import Meeting, Participant
 
 FEW_PAPERS = 10  # so many columns have room for what the papers are called
+MANY_PAPERS = 20  # more columns are as narrow as they can be: forty of them fit on the screen of a desk
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Table:
     @property
     def has_few_papers(self) -> bool:
         return len(self.columns) <= FEW_PAPERS
+
+    @property
+    def has_many_papers(self) -> bool:
+        return len(self.columns) > MANY_PAPERS
 
     @property
     def lines_without_reading(self) -> list[Line]:
