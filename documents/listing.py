@@ -79,7 +79,9 @@ def papers_by_item(
     versions = DocumentVersion.objects.defer("outline").order_by("number")
     notice = notice_of(meeting)
     found: dict[int | None, list[Paper]] = {}
-    for document in documents.select_related("item", "meeting").prefetch_related(Prefetch("versions", queryset=versions)):
+    for document in documents.select_related("item", "meeting").prefetch_related(
+        Prefetch("versions", queryset=versions)
+    ):
         found.setdefault(document.item_id, []).append(paper_of(document, notice, reading))
     return found
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0005_words_are_searched"),
+        ("documents", "0006_a_new_version_says_what_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
