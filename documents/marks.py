@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,9 +18,11 @@ from meetings.room import touch_room
 from realtime import rows
 from realtime.refusals import Refusal
 from realtime.streams import publish
-from realtime.transactions import held, one_transaction
+from realtime.transactions import at_end, held, keep, kept, one_transaction
 
 Layer = Mark.Layer
+MARK_COLUMNS = [field.attname for field in Mark._meta.concrete_fields]
+columns_of = attrgetter(*MARK_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,41 @@ def make(
             origin=origin,
             **vars(content),
         )
-        if not rows.put_unless_there(mark):
+        if is_presumed_new(key):
+            waiting().append(mark)
+            at_end("marks", put_in_waiting, mark)
+        elif not rows.put_unless_there(mark):
             mark = Mark.objects.get(pk=key)
             if (mark.owner_id, mark.version_id, mark.layer) != (by.pk, version.pk, layer):
                 raise Refusal("taken", _("Another mark bears this number already; draw the stroke once more."))
             return mark
         publish(mark.stream, {"k": "mark", "mark": mark.told()})
     return mark
+
+
+def look_at_numbers(keys: list[UUID]) -> None:
+    """Presume of a batch of marks that those not there now are new; they wait and are put in together."""
+    there = Mark.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    keep("new marks", set(keys) - set(there))
+
+
+def is_presumed_new(key: UUID) -> bool:
+    """Of a second mark with the same number in one batch the database is asked, and the end of the batch fails."""
+    new: set[UUID] = kept("new marks", set)
+    is_new = key in new
+    new.discard(key)
+    return is_new
+
+
+def waiting() -> list[Mark]:
+    return kept("waiting marks", list)
+
+
+def put_in_waiting(_lanes: dict[str, list[Mark]] | None = None) -> None:
+    """Put in the marks that wait: at the end of the batch, or before an act that looks for a mark."""
+    marks = waiting()
+    rows.insert(Mark, MARK_COLUMNS, [columns_of(mark) for mark in marks])
+    marks.clear()
 
 
 def place_to_share(version: DocumentVersion, meeting_key: UUID | None, by: Person) -> DocumentVersion:

@@ -55,6 +55,7 @@ def look_at_makers(asked: list[tuple[Principal, Payload]]) -> None:
     people = list(Person.objects.filter(pk__in=keys, is_active=True))
     for person in people:
         keep(("writer", keys[person.pk]), person)
+    marks.look_at_numbers([key_in(payload, "id") for _principal, payload in asked])
     if any(payload.get("layer") == Mark.Layer.SHARED for _principal, payload in asked):
         meeting = marks.held_meeting(key_in(asked[0][1], "meeting"))
         look_at_roles(meeting.pk, people)
@@ -219,6 +220,7 @@ def page_numbered(version: DocumentVersion, number: int) -> Page | None:
 
 
 def own_marks(person: Person) -> QuerySet[Mark]:
+    marks.put_in_waiting()  # one of them may have been made a moment ago
     related = ("owner", "version__document__meeting", "version__document__item")
     return Mark.objects.filter(owner=person).select_related(*related)
 

@@ -17,6 +17,7 @@ from realtime.connections import Connection
 from realtime.frames import encoded, panels_frame, reset_frame
 from realtime.kinds import StreamKind
 from realtime.operations import log_failure
+from realtime.precedence import crush_is_over
 from realtime.readings import panels_touched
 from realtime.served import Listening, Served
 from realtime.threads import in_thread, renderers
@@ -158,6 +159,7 @@ class Feed:
         try:
             while self.again:
                 await asyncio.sleep(max(0.0, self.not_before - time.monotonic()))
+                await crush_is_over()
                 self.again = False
                 self.not_before = time.monotonic() + PASS_PAUSE_SECONDS
                 await self.render_pass()

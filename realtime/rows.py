@@ -65,7 +65,7 @@ def adapt_for(field: Any) -> Adapt:
     """Return what makes a value of this field, or the key it points to, ready for the database."""
     field = getattr(field, "target_field", field)
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return json_or_null
     if isinstance(field, models.UUIDField):
         return as_it_is if connection.features.has_native_uuid_field else hex_of
     if isinstance(field, models.DateTimeField):
@@ -77,5 +77,9 @@ def as_it_is(value: Any) -> Any:
     return value
 
 
-def hex_of(value: Any) -> str:
-    return str(value.hex)
+def json_or_null(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def hex_of(value: Any) -> str | None:
+    return None if value is None else str(value.hex)

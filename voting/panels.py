@@ -215,7 +215,8 @@ def own_votes(meeting: Meeting, person: Person) -> dict[str, Any]:
 def votes_of(person: Person, meeting_key: str) -> str:
     """The person's own ballots in a meeting, as JSON by poll, for <poll-ballot>; empty where there are none."""
     ballots = Ballot.objects.filter(poll__meeting=UUID(meeting_key), elector__person=person)
-    own = {str(ballot.poll_id): received(ballot) for ballot in ballots.exclude(poll__state=State.CANCELLED)}
+    shown = ballots.exclude(poll__state=State.CANCELLED).order_by()
+    own = {str(ballot.poll_id): received(ballot) for ballot in shown}
     return json_script(own) if own else ""
 
 
