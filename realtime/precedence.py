@@ -8,6 +8,7 @@ import asyncio
 
 from realtime.writer import writer
 
+CRUSH = 16  # operations in line: more than twenty hands that write leave there
 PATIENCE_SECONDS = 1.0  # what changed is on every tablet within about a second, crush or not
 LOOK_SECONDS = 0.05
 
@@ -15,9 +16,9 @@ _waiting: "asyncio.Task[None] | None" = None
 
 
 async def crush_is_over() -> None:
-    """Wait while operations stand in line, but not for ever; all who wait at the same time wait together."""
+    """Wait while many operations stand in line, but not for ever; all who wait at the same time wait together."""
     global _waiting  # noqa: PLW0603 - one line of operations in a process
-    if not writer.count:
+    if writer.count < CRUSH:
         return
     if _waiting is None or _waiting.done() or _waiting.get_loop() is not asyncio.get_running_loop():
         _waiting = asyncio.create_task(wait_for_calm())
@@ -27,5 +28,5 @@ async def crush_is_over() -> None:
 async def wait_for_calm() -> None:
     for _look in range(round(PATIENCE_SECONDS / LOOK_SECONDS)):
         await asyncio.sleep(LOOK_SECONDS)
-        if not writer.count:
+        if writer.count < CRUSH:
             return

@@ -18,6 +18,7 @@ export class PaperPage extends HTMLElement {
   #view = null;
   #text = null;
   #hits = [];
+  #isSeen = false;
 
   /** @param {{facts: object, paper: import("../reader/paper.js").Paper, book: object, failed: HTMLTemplateElement, label: string, words: DOMStringMap}} */
   setUp({ facts, paper, book, failed, label, words }) {
@@ -49,9 +50,14 @@ export class PaperPage extends HTMLElement {
     this.box = { width, height };
   }
 
-  /** The image, as sharp as its size on the screen asks for; the smallest will do to lie below tiles. */
-  async showImage(pixelRatio) {
-    const tier = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.box.width, pixelRatio);
+  /**
+   * The image: at first the one that is drawn already when a paper was taken in, then, of a page in sight, one as sharp as
+   * its size on the screen asks for. The first will also do to lie below tiles.
+   */
+  async showImage(pixelRatio, isSeen) {
+    this.#isSeen = isSeen;
+    const sharp = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.box.width, pixelRatio);
+    const tier = this.#tier && isSeen ? sharp : TIERS[0];
     if (this.#tier >= tier || this.#loading?.tier >= tier) return;
     this.#loading?.abort();
     const loading = Object.assign(new AbortController(), { tier });
@@ -64,6 +70,7 @@ export class PaperPage extends HTMLElement {
     } finally {
       if (this.#loading === loading) this.#loading = null;
     }
+    if (this.#tier === tier && tier < sharp && this.#isSeen) this.showImage(pixelRatio, true);
   }
 
   async #put(blob, tier, signal) {
@@ -111,7 +118,7 @@ export class PaperPage extends HTMLElement {
     note.querySelector("button")?.addEventListener("click", () => {
       note.remove();
       this.dataset.state = "waiting";
-      this.showImage(devicePixelRatio);
+      this.showImage(devicePixelRatio, true);
     });
     this.append(note);
   }
@@ -122,7 +129,7 @@ export class PaperPage extends HTMLElement {
     if (this.dataset.state !== "failed") return;
     this.querySelector(".page-failed")?.remove();
     this.dataset.state = "waiting";
-    this.showImage(devicePixelRatio);
+    this.showImage(devicePixelRatio, true);
   }
 
   async showText() {
@@ -171,6 +178,7 @@ export class PaperPage extends HTMLElement {
 
   /** Far away: image, text and canvases are given back; a sheet of the right size stays. */
   leaveSight() {
+    this.#isSeen = false;
     this.#loading?.abort();
     this.#loading = null;
     this.tiles?.clear();

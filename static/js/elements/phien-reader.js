@@ -179,6 +179,7 @@ export class PhienReader extends HTMLElement {
     copies.href = paper.manifest.copies ?? "";
     this.marking.hear(this.book);
     this.book.addEventListener("presented", (event) => this.presenting.hear(event.detail));
+    this.book.addEventListener("withdrawn", () => this.#withdraw());
     this.scroller.setAttribute("aria-label", paper.title);
     this.querySelector("[data-page-count]").textContent = paper.pages.length;
     this.viewport.show(paper.pages, { index: Math.min(page, paper.pages.length) - 1 });
@@ -193,6 +194,14 @@ export class PhienReader extends HTMLElement {
     this.presenting.show();
     this.#showZoom();
     this.dispatchEvent(new CustomEvent("phien:paper", { bubbles: true, detail: { version: paper.version, title: paper.title } }));
+  }
+
+  /** The right to read was taken back: nothing of the paper stays on the screen or in memory. */
+  #withdraw() {
+    const { version } = this.paper;
+    this.#closePaper();
+    this.#failedVersion = { version, page: null };
+    this.#showState("failed", 404);
   }
 
   #makePages() {

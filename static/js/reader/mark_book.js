@@ -2,7 +2,7 @@
 // models with the connection and tells the elements what to draw.
 //
 // Events: "ink" (detail: [{page, added?}]), "preview" (detail: page), "counts", "note" (detail: {sentence, mark}),
-//   "presented" (detail: the presenter's word or null)
+//   "presented" (detail: the presenter's word or null), "withdrawn" (this person may not read the paper any more)
 
 import { History, MOST_ACTS } from "../models/history.js";
 import { MarkSet } from "../models/marks.js";
@@ -97,6 +97,7 @@ export class MarkBook extends EventTarget {
 
   #inkListener(layer) {
     return {
+      onRefused: () => this.#tell("withdrawn"),
       onReset: (state) => {
         this.heard.add(layer);
         this.#ink(this.marks.reset(layer, state?.marks ?? []));

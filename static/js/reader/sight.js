@@ -50,7 +50,7 @@ export class Sight {
     const [first, last] = this.viewport.visible;
     for (const index of wanted) {
       const isSeen = index >= first && index <= last;
-      if (isSeen || isResting) this.pages[index].showImage(devicePixelRatio);
+      if (isSeen || isResting) this.pages[index].showImage(devicePixelRatio, isSeen);
       if (isResting) this.pages[index].showText();
     }
     if (!isResting) return;
