@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -41,7 +41,7 @@ def imports_of(name: str) -> Iterator[str]:
         yield joined(PurePosixPath(name).parent, target)
 
 
-def joined(folder: PurePosixPath, target: str) -> str:
+def joined(folder: PurePath, target: str) -> str:
     """Return a path with its dots resolved: ("js/elements", "../models/x.js") -> "js/models/x.js"."""
     parts = list(folder.parts)
     for part in PurePosixPath(target).parts:

@@ -46,6 +46,13 @@ lines.append("Phu luc trang 4")
 file = SimpleUploadedFile("moi.pdf", pdf(*lines), "application/pdf")
 actions.replace_paper(paper, by=Person.objects.get(username="secretary"), file=file, declared_grade="none")
 """
+TAKE_BACK_THE_THIRD = """
+import django; django.setup()
+from accounts.models import Person
+from documents import actions
+from documents.models import Document
+actions.withdraw_paper(Document.objects.get(title="Ban do"), by=Person.objects.get(username="secretary"))
+"""
 STROKE = ((0.0, 0.0), (8.0, 10.0), (16.0, 4.0), (24.0, 14.0), (32.0, 8.0))
 
 
@@ -315,3 +322,37 @@ def test_a_new_version_waits_for_the_pen_and_leads_through_its_changes(
     expect(tablet.get_by_role("button", name="Trang 2, đã đổi")).to_be_visible()
     cast.take_pictures("new-version")
     assert cast.errors == []
+
+
+def test_the_first_page_is_asked_for_once_and_shown_before_it_is_sharpened(cast: Cast, floor: str) -> None:
+    """On two pixels a point: the picture drawn when the paper came in does not wait for one that nobody has drawn."""
+    agenda = cast.enter("observer", screen=TABLET)
+    agenda.goto(floor)
+    paper = agenda.locator("[data-open-paper]").first.get_attribute("href") or ""
+    context = cast.browser.new_context(
+        viewport=TABLET,
+        device_scale_factor=2,
+        base_url=cast.office.address("observer"),
+        storage_state=agenda.context.storage_state(),
+    )
+    tablet = cast.open(context, "two pixels")
+    asked: list[str] = []
+    tablet.on("request", lambda request: asked.append(request.url.partition("/p/")[2]))
+    tablet.goto(paper)
+    expect(tablet.locator('paper-page[data-page="1"]')).to_have_attribute("data-state", "ready")
+    expect(tablet.locator('paper-page[data-page="1"] .page-image')).to_have_js_property("naturalWidth", 2400)
+    first = [place.partition("/")[2] for place in asked if place]
+    assert first.count("manifest.json") == 1
+    assert first.count("1/1600.webp") == 1
+    assert first.index("1/1600.webp") < first.index("1/2400.webp")
+    assert cast.errors == []
+
+
+def test_a_paper_that_is_taken_back_leaves_the_open_tablet_with_its_pictures(
+    read: Callable[..., Page], office: Office, cast: Cast
+) -> None:
+    tablet = read("member", paper=2)
+    subprocess.run([sys.executable, "-c", TAKE_BACK_THE_THIRD], cwd=ROOT, env=office.environment, check=True)
+    expect(tablet.get_by_text("Không mở được tài liệu này.")).to_be_visible()
+    expect(tablet.locator("paper-page")).to_have_count(0)
+    expect(tablet.locator("img.page-image")).to_have_count(0)
