@@ -37,6 +37,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ Told = dict[str, Any]
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--quick", action="store_true", help="one round, on PostgreSQL alone where one answers")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database alone")
     parser.add_argument("--make", type=int, metavar="POLLS", help=argparse.SUPPRESS)
     parser.add_argument("--read", type=int, metavar="PORT", help=argparse.SUPPRESS)
@@ -106,14 +107,15 @@ def main() -> None:
     elif arguments.read:
         read_pages(arguments.read)
     else:
-        measure(2 if arguments.quick else 5, arguments.only)
+        measure(1 if arguments.quick else 5, arguments.only, one_database=arguments.quick)
 
 
-def measure(rounds: int, only: str | None) -> None:
+def measure(rounds: int, only: str | None, *, one_database: bool) -> None:
     raise_file_limit()
     values: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="phien-bench-") as folder:
-        for database in databases(Path(folder), only):
+        found_databases = databases(Path(folder), only)
+        for database in islice(found_databases, 1) if one_database else found_databases:
             with House(Path(folder), database) as house:
                 found = asyncio.run(vote(house, rounds))
             values |= {f"{database.name}_{name}": value for name, value in found.items()}
@@ -203,17 +205,16 @@ Database = Sqlite | Postgresql
 
 
 def databases(folder: Path, only: str | None) -> Iterator[Database]:
+    if only != "sqlite":
+        try:
+            psycopg.connect(os.environ.get("DATABASE_URL", "postgres://phien:phien@127.0.0.1:5432/postgres")).close()
+        except psycopg.OperationalError:
+            print("PostgreSQL is left out: none answers.")
+        else:
+            with postgresql() as url, redis() as redis_url:
+                yield Postgresql(folder, url, redis_url)
     if only != "postgresql":
         yield Sqlite(folder)
-    if only == "sqlite":
-        return
-    try:
-        psycopg.connect(os.environ.get("DATABASE_URL", "postgres://phien:phien@127.0.0.1:5432/postgres")).close()
-    except psycopg.OperationalError:
-        print("PostgreSQL is left out: none answers.")
-        return
-    with postgresql() as url, redis() as redis_url:
-        yield Postgresql(folder, url, redis_url)
 
 
 # -- The house: an installation with a session in it, served as in an installation -------------------------------------

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -310,7 +311,7 @@ class RuleSetForm(PlainForm):
         """The sentences for what keeps the rules from being looked at; a name may still be missing."""
         aside = {"name", "body", "source", "valid_from", "over_waiting", "seen", "members"}
         wrong = [
-            f"{self.line_of(name)}: {error}"
+            str(error) if name == NON_FIELD_ERRORS else f"{self.line_of(name)}: {error}"
             for name, errors in self.errors.items()
             if name not in aside
             for error in errors

@@ -226,7 +226,7 @@ def draft(client: Client, council: Council, vote: Vote) -> Poll:
     if vote.low:
         typed |= {"kind": "rating", "subjects": "\n".join(RATED)}
     url = reverse("voting:polls", args=[council.meeting.pk])
-    assert client.post(url, typed, headers={"HX-Request": "true"}).status_code == 204
+    assert client.post(url, typed, headers={"HX-Request": "true"}).status_code == 200
     return Poll.objects.get()
 
 

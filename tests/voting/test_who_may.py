@@ -47,7 +47,7 @@ def test_those_who_prepare_or_run_the_meeting_draft_a_poll(council: Council) -> 
         data = {"item": council.item.pk, "question": QUESTION}
         return client_of(council.cast[name]).post(url, data, headers={"HX-Request": "true"}).status_code
 
-    assert answers(council, draft) == {204: DRAFTERS, 403: INSIDE - DRAFTERS, 404: outside(council)}
+    assert answers(council, draft) == {200: DRAFTERS, 403: INSIDE - DRAFTERS, 404: outside(council)}
     assert Poll.objects.count() == len(DRAFTERS)
 
 
