@@ -82,7 +82,7 @@ def read(cast: Cast, floor: str) -> Callable[..., Page]:
 
 def open_paper(tablet: Page, number: int = 0) -> None:
     tablet.get_by_role("button", name="Chương trình").click()
-    tablet.locator("[data-open-paper]").nth(number).click()
+    tablet.locator(".paper-link[data-open-paper]").nth(number).click()
     expect(tablet.locator("paper-page[data-state=ready]").first).to_be_visible()
 
 
