@@ -110,6 +110,8 @@ def tell(answers: TextIO, answer: Answer) -> None:
         line = json.dumps(answer, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     except ValueError:  # a number that is none, which a database would not take either
         line = json.dumps({"refusal": "broken"})
+    except MemoryError:  # there was enough for the page, and not for the words about it
+        line = json.dumps({"refusal": "too_much_memory"})
     answers.write(line + "\n")
     answers.flush()
 
