@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -61,8 +62,9 @@ class Askers:
             answer.set_exception(error)
         else:
             answer.set_result(found)
-        if any(one.errors_occurred for one in connections.all(initialized_only=True)):
-            close_old_connections()
+        with suppress(Exception):  # of a line that is broken already: this thread must go on
+            if any(one.errors_occurred for one in connections.all(initialized_only=True)):
+                close_old_connections()
 
 
 # Few: on two cores more threads only wait for one another, and PostgreSQL's pool is shared with the pages.

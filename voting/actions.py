@@ -337,8 +337,11 @@ def put_in(
     )
     if is_presumed_first(elector):
         at_end("ballots", insert_ballots, made)
-    elif rows.insert_unless_there(made) is None:  # it waits for a transaction that is inserting the same ballot
-        return Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector), False
+    else:
+        # Waits for a transaction that is inserting the same ballot, and raises nothing.
+        made.pk = rows.insert_unless_there(made)
+        if made.pk is None:
+            return Ballot.objects.select_for_update(no_key=True).get(poll=poll, elector=elector), False
     after_ballot(made, "ballot_cast", poll=poll, elector=elector, by=recorded_by or elector.person)
     if may_be_taken_back(poll.opened_at) and kept(("first", poll.pk), lambda: is_first(made)):
         tell(poll, BAR)  # it offered to take the opening back
