@@ -12,7 +12,7 @@ from accounts.models import Person
 def installation(request: HttpRequest) -> dict[str, Any]:
     get_token(request)  # sets its cookie: scripts and streamed panels, which hold no token, take it from there
     return {
-        "version": settings.VERSION,
+        "build": settings.VERSION,
         "demo": settings.DEMO,
         "theme": theme_of(request),
         "text_size": request.COOKIES.get("text_size", "") if request.COOKIES.get("text_size") in {"2", "3"} else "1",

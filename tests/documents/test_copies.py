@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pymupdf
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import Act, Person
@@ -145,6 +146,15 @@ def test_looking_at_the_page_counts_nothing_and_says_what_will_stand_there(
     assert f"{council.member.full_name}, UBND tỉnh · " in page
     assert "In" in page
     assert not Copy.objects.exists()
+
+
+def test_its_page_and_the_reader_are_of_this_build_whatever_version_of_a_paper_they_show(
+    council: Council, version: DocumentVersion
+) -> None:
+    """Tabs of one build share a line; a page that called itself by the paper's version would have one of its own."""
+    for address in (f"/documents/{version.document.pk}/copies/", f"/documents/{version.document.pk}/"):
+        page = client_of(council.member).get(address).content.decode()
+        assert f'data-build="{settings.VERSION}"' in page, address
 
 
 def test_where_the_secretary_has_not_said_so_nobody_takes_a_copy(council: Council, version: DocumentVersion) -> None:
