@@ -7,6 +7,7 @@ import { levelFor, tilesInSight } from "../models/tiles.js";
 import { applyToBox } from "../models/affine.js";
 import { boundsOf } from "../models/stroke.js";
 import { textLayer } from "../reader/page_text.js";
+import { decoded } from "../reader/picture.js";
 import { PageTiles } from "../reader/tiles.js";
 import "./ink-layer.js";
 import "./note-pins.js";
@@ -74,18 +75,7 @@ export class PaperPage extends HTMLElement {
   }
 
   async #put(blob, tier, signal) {
-    const image = new Image();
-    image.className = "page-image";
-    image.alt = "";
-    image.draggable = false;
-    image.src = URL.createObjectURL(blob);
-    try {
-      await image.decode();
-      signal.throwIfAborted();
-    } catch (error) {
-      URL.revokeObjectURL(image.src);
-      throw error;
-    }
+    const image = await decoded(blob, "page-image", signal);
     this.#drop();
     this.querySelector(".page-failed")?.remove();
     this.prepend(image);

@@ -3,6 +3,7 @@
 //   <div class="page-tiles" data-state="loading|ready"><img class="page-tile" …></div>
 
 import { MOST_TILES, nameOf } from "../models/tiles.js";
+import { decoded } from "./picture.js";
 
 const AGAIN_AFTER_MS = 2000;
 
@@ -73,18 +74,7 @@ export class PageTiles {
   }
 
   async #put(name, tile, blob, signal) {
-    const image = new Image();
-    image.className = "page-tile";
-    image.alt = "";
-    image.draggable = false;
-    image.src = URL.createObjectURL(blob);
-    try {
-      await image.decode();
-      signal.throwIfAborted();
-    } catch (error) {
-      URL.revokeObjectURL(image.src);
-      throw error;
-    }
+    const image = await decoded(blob, "page-tile", signal);
     const { left, top, width, height } = tile;
     Object.assign(image.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
     image.level = tile.level;
