@@ -76,7 +76,11 @@ def refuse_unless_copied(document: Document, person: Person) -> None:
     if not is_in_force(document) or document.is_handed_out:
         raise Refusal("forbidden", _("This paper is not in force; only papers in force are downloaded or printed."))
     if not document.may_be_copied:
-        raise Refusal("forbidden", _("This paper is read here only: the secretary has not allowed copies of it."))
+        words = _(
+            "This paper is read here only: the secretary has not allowed copies of it. "
+            "Ask the secretary if you need one."
+        )
+        raise Refusal("forbidden", words)
 
 
 def drawn(version: DocumentVersion, lines: list[str]) -> FileIO:

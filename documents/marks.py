@@ -114,8 +114,8 @@ def place_to_share(version: DocumentVersion, meeting_key: UUID | None, by: Perso
 def hold_place(version: DocumentVersion, by: Person) -> DocumentVersion:
     """Hold the meeting and return the version as it is now: closing and taking back wait, or we see them done."""
     hold_meeting(version.document)
-    rows = DocumentVersion.objects.select_related("document__item").defer("outline")
-    found = held(("paper while held", version.pk), partial(rows.get, pk=version.pk))
+    versions = DocumentVersion.objects.select_related("document__item").defer("outline")
+    found = held(("paper while held", version.pk), partial(versions.get, pk=version.pk))
     found.document.meeting = version.document.meeting  # as it is now that it is held
     if not rules.may_read_version(by, found):
         raise Refusal("not_found", _("This paper or mark is not there (any more)."))
