@@ -11,10 +11,12 @@ hall.open_hall()
 @pytest.fixture(autouse=True)
 def an_open_hall() -> Iterator[None]:
     """Everybody is welcome again, whatever the last test did; and afterwards real people are known again."""
-    sources, checks = principals.sources.copy(), principals.checks.copy()
+    # The lists themselves: a test may have put others in their place, which are taken away only after this.
+    kept = [(these, these.copy()) for these in (principals.sources, principals.checks)]
     hall.believe_the_hall_only()
     yield
-    principals.sources[:], principals.checks[:] = sources, checks
+    for these, before in kept:
+        these[:] = before
     hall.outside.clear()
     hall.removed.clear()
     hall.broken_panels.clear()
