@@ -36,10 +36,10 @@ from documents.rendering import (
     PHOTOGRAPH,
     Answer,
     Refused,
+    answer_or_refusal,
     limit_resources,
     private_output,
     read_arguments,
-    refusal_code,
     tell,
 )
 
@@ -98,27 +98,23 @@ def main() -> None:
     arguments = read_arguments()
     limit_resources(arguments, open_files=OPEN_FILES)
     answers = private_output()
-    try:
-        kind = kind_of(arguments.file)
-    except Exception as error:
-        tell(answers, {"refusal": refusal_code(error, "broken")})
-        return
-    tell(answers, {"kind": kind})
-    for line in sys.stdin:
-        tell(answers, answer(arguments, kind, json.loads(line)))
+    first = answer_or_refusal(lambda: {"kind": kind_of(arguments.file)}, "broken")
+    tell(answers, first)
+    for line in sys.stdin if "kind" in first else ():
+        tell(answers, answer(arguments, first["kind"], json.loads(line)))
 
 
 def answer(arguments: Any, kind: str, asked: Answer) -> Answer:
-    try:
+    def converted() -> Answer:
         if kind in FILTERS and asked["command"] == "office":
             made = made_by_office(arguments, kind, asked)
         elif kind in PICTURES.values() and asked["command"] == "picture":
             made = made_of_pictures(arguments.file, kind, asked["page_limit"])
         else:
             raise Refused("not_paper")
-    except Exception as error:
-        return {"refusal": refusal_code(error, "not_converted" if kind in FILTERS else "broken")}
-    return {"file": str(made)}
+        return {"file": str(made)}
+
+    return answer_or_refusal(converted, "not_converted" if kind in FILTERS else "broken")
 
 
 # -- Deciding what a file is -------------------------------------------------------------------------------------------

@@ -60,15 +60,16 @@ def main() -> None:
     arguments = read_arguments()
     limit_resources(arguments)
     answers = private_output()
-    try:
-        paper = Paper(arguments.file)
-    except Exception as error:
-        tell(answers, {"refusal": refusal_code(error, "broken")})
-        return
-    tell(answers, {"ready": True})
-    for line in sys.stdin:
+    papers: list[Paper] = []
+
+    def opened() -> Answer:
+        papers.append(Paper(arguments.file))
+        return {"ready": True}
+
+    tell(answers, answer_or_refusal(opened, "broken"))
+    for line in sys.stdin if papers else ():
         limit_cpu(arguments.cpu_seconds)
-        tell(answers, paper.answer(json.loads(line)))
+        tell(answers, papers[0].answer(json.loads(line)))
 
 
 def read_arguments() -> argparse.Namespace:
@@ -116,6 +117,18 @@ def tell(answers: TextIO, answer: Answer) -> None:
     answers.flush()
 
 
+def answer_or_refusal(answer: Callable[[], Answer], otherwise: str) -> Answer:
+    """Return the answer, or the refusal that says why there is none; `otherwise` is the code where nothing tells."""
+    try:
+        try:
+            return answer()
+        except Exception as error:
+            return {"refusal": refusal_code(error, otherwise)}
+    except MemoryError:
+        pass  # not even enough to look why. What the page held is held by the exception, which ends here.
+    return {"refusal": "too_much_memory"}
+
+
 def refusal_code(error: Exception, otherwise: str) -> str:
     if isinstance(error, Refused):
         return error.code
@@ -159,10 +172,8 @@ class Paper:
             "tile": self.tile,
             "copy": self.copy,
         }
-        try:
-            return commands[asked["command"]](asked)
-        except Exception as error:
-            return {"refusal": refusal_code(error, "page_broken" if "page" in asked else "broken")}
+        otherwise = "page_broken" if "page" in asked else "broken"
+        return answer_or_refusal(lambda: commands[asked["command"]](asked), otherwise)
 
     # -- inspect -------------------------------------------------------------------------------------------------------
 

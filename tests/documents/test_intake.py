@@ -15,7 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
-from documents import actions, children, intake
+from documents import actions, children, intake, rendering
 from documents.children import Child, ChildRefused, Limits
 from documents.models import Document, DocumentVersion, Page
 from realtime.refusals import Refusal
@@ -124,6 +124,17 @@ def test_a_page_that_wants_too_much_is_stopped_within_its_limits(
         with pytest.raises(ChildRefused) as refused:
             child.text(page)
         assert refused.value.code == reason
+
+
+def test_a_page_that_leaves_no_memory_to_look_why_is_refused_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_left() -> bool:
+        raise MemoryError
+
+    def gave_up() -> rendering.Answer:
+        raise RuntimeError
+
+    monkeypatch.setattr(rendering, "is_at_its_limit", nothing_left)
+    assert rendering.answer_or_refusal(gave_up, "broken") == {"refusal": "too_much_memory"}
 
 
 def test_a_hostile_page_costs_itself_and_the_service_answers_all_the_while(
