@@ -29,6 +29,7 @@ from typing import Any, TextIO
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from documents.geometry import Matrix, PageGeometry, page_geometry, raster_size
+from documents.reading_order import reading_order
 from documents.watermark import copy_with_watermark
 
 HEADER_BYTES = 1024  # where readers look for %PDF-
@@ -267,7 +268,8 @@ class Paper:
             if left < 0:
                 break
             spans.append(placed_line(text, characters, direction, to_user))
-        return {"spans": spans, "links": self.links(page, geometry.matrix.inverse())}
+        order = reading_order([geometry.matrix.box(span["box"]) for span in spans])
+        return {"spans": [spans[place] for place in order], "links": self.links(page, geometry.matrix.inverse())}
 
     def lines(self, page: Any) -> Iterator[tuple[str, list[tuple[float, float, float, float]], tuple[float, float]]]:
         """Yield text, boxes of the characters and direction of every line, in PyMuPDF's coordinates and order."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("meetings/<uuid:key>/uploads/", tus.uploads, name="uploads"),
     path("uploads/<uuid:key>/", tus.upload, name="upload"),
     path("documents/<uuid:key>/", views.document, name="document"),
+    path("documents/<uuid:key>/text/", views.text, name="text"),
     path("documents/<uuid:key>/copies/", views.copies, name="copies"),
     path("documents/<uuid:key>/details/", views.details, name="details"),
     path("documents/<uuid:key>/place/", views.place, name="place"),

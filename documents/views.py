@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import FileIO
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.models import Person
 from accounts.refusals import refused
@@ -44,6 +44,7 @@ from documents.models import Copy, Document, DocumentVersion, Page
 from documents.new_versions import Reading, news_for, words_of_changes
 from documents.openings import papers_unread_by
 from documents.panels import upload, upload_limits
+from documents.paragraphs import Paragraph, paragraphs_of
 from documents.questions import LONGEST_QUESTION
 from documents.receipts_table import sheet_of, sorted_lines, table_of
 from documents.refusals import file_refusal
@@ -56,6 +57,7 @@ from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
+TEXT_PAGES = 20  # of a paper in words on one page of the screen
 PIECE_BYTES = 256 * 1024  # of a file in memory at once
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -304,7 +306,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "may_share": version.is_readable and rules.may_share(person, document),
         "may_present": version.is_readable and rules.may_present(person, document),
         "news": told_news(version, person),
-        "copies": reverse("documents:copies", args=[document.pk]) if may_copy_now(version, person) else None,
+        **told_ways(version, person),
         "state": version.state,
         "refusal": version.refusal_sentence,
     }
@@ -320,10 +322,16 @@ def told_news(version: DocumentVersion, person: Person) -> dict[str, Any] | None
     return news.told() if news is not None else None
 
 
-def may_copy_now(version: DocumentVersion, person: Person) -> bool:
-    """A copy is always one of the version in force; beside an older one it is not offered."""
+def told_ways(version: DocumentVersion, person: Person) -> dict[str, str | None]:
+    """Where else the paper is to be had: always the version in force, so beside an older one nothing is offered."""
     document = version.document
-    return document.may_be_copied and rules.may_copy(person, document) and document.newest() == version
+    if document.newest() != version:
+        return {"copies": None, "text": None}
+    is_copied = document.may_be_copied and rules.may_copy(person, document)
+    return {
+        "copies": reverse("documents:copies", args=[document.pk]) if is_copied else None,
+        "text": reverse("documents:text", args=[document.pk]),
+    }
 
 
 def told_page(page: Page) -> dict[str, Any]:
@@ -407,6 +415,42 @@ def unread(request: SignedInRequest) -> HttpResponse:
     papers = list(papers_unread_by(request.user))
     sessions = [(meeting, list(group)) for meeting, group in groupby(papers, key=lambda paper: paper.meeting)]
     return render(request, "documents/unread.html", {"sessions": sessions, "count": len(papers)})
+
+
+@require_safe
+def text(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """The words of the version in force as text that flows, some pages at a time: to be listened to, or read large."""
+    visible = Document.objects.visible_to(request.user).select_related("meeting", "item")
+    document = get_object_or_404(visible, pk=key)
+    version = document.newest()
+    if version is None:
+        return render(request, "documents/text.html", {"document": document})
+    asked = min(max(key_in(request.GET.get("page", "")), 1), version.page_count)
+    first = asked - (asked - 1) % TEXT_PAGES
+    pages = version.pages.filter(number__range=(first, first + TEXT_PAGES - 1))
+    context = {
+        "document": document,
+        "version": version,
+        "pages": [TextPage.of(page, version.outline) for page in pages],
+        "asked": asked,
+        "previous": first - TEXT_PAGES,
+        "next": first + TEXT_PAGES,
+    }
+    return unstored(render(request, "documents/text.html", context))
+
+
+class TextPage(NamedTuple):
+    """A page in words; None while nobody has read it, empty where it shows only pictures."""
+
+    number: int
+    paragraphs: list[Paragraph] | None
+
+    @classmethod
+    def of(cls, page: Page, outline: list[dict[str, Any]]) -> Self:
+        if page.text is None:
+            return cls(page.number, None)
+        titles = [entry["title"] for entry in outline if entry["page"] == page.number]
+        return cls(page.number, paragraphs_of(page.text["spans"], page.matrix, titles))
 
 
 # -- Taking papers out -------------------------------------------------------------------------------------------------

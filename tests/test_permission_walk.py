@@ -239,7 +239,7 @@ def traces() -> tuple[int, ...]:
 
 CLOSED_DOORS = {
     *("documents:document", "documents:manifest", "documents:page_text", "documents:page_picture"),
-    *("documents:page_tile", "voting:poll", "voting:names"),
+    *("documents:page_tile", "documents:text", "voting:poll", "voting:names"),
 }
 
 

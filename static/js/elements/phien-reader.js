@@ -174,9 +174,8 @@ export class PhienReader extends HTMLElement {
     this.#showState("open");
     this.tools.allow({ mark: Boolean(mayMark), share: Boolean(mayShare && streams.shared && meeting) });
     this.querySelector("[data-read-only]").hidden = Boolean(mayMark);
-    const copies = this.querySelector("[data-copies]");
-    copies.hidden = !paper.manifest.copies;
-    copies.href = paper.manifest.copies ?? "";
+    this.#showLink("copies");
+    this.#showLink("text");
     this.marking.hear(this.book);
     this.book.addEventListener("presented", (event) => this.presenting.hear(event.detail));
     this.book.addEventListener("withdrawn", () => this.#withdraw());
@@ -194,6 +193,14 @@ export class PhienReader extends HTMLElement {
     this.presenting.show();
     this.#showZoom();
     this.dispatchEvent(new CustomEvent("phien:paper", { bubbles: true, detail: { version: paper.version, title: paper.title } }));
+  }
+
+  /** Where else this paper is to be had, if it is, at the page that is being read. */
+  #showLink(name) {
+    const link = this.querySelector(`[data-${name}]`);
+    const address = this.paper.manifest[name];
+    link.hidden = !address;
+    link.href = address && this.page ? `${address}?page=${this.page}` : (address ?? "");
   }
 
   /** The right to read was taken back: nothing of the paper stays on the screen or in memory. */
@@ -318,6 +325,7 @@ export class PhienReader extends HTMLElement {
       this.querySelector(`[data-turn="${name}"]`).disabled = isEnd;
     }
     this.contents.showPage(number);
+    this.#showLink("text");
     openEntry(document.querySelector(".agenda:has(.outline)"), number);
     this.presenting.pageTurned();
   }
