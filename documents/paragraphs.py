@@ -17,10 +17,11 @@ ALIKE = 0.25  # by which lines of one paragraph differ in height
 OVERLAP = 0.5  # of the lower one: stands beside, not below
 # With what a paragraph of an official paper begins: a dash, 1. 1) a) (1) I. Điều 5. Khoản 2. Chương II.
 BEGINNING = re.compile(
-    r"([-–—+•*●▪]|\(?\d{1,3}[.)]|\(?[a-zđ][.)]|[IVX]{1,5}[.)]|(Điều|Khoản|Chương|Mục|Phần|Phụ lục) [\dIVX]+)(\s|$)",
+    r"([-–—+•*●▪]|\(?\d{1,3}[.)]|\(?[a-zđ][.)]|[IVX]{1,5}[.)]"
+    r"|(Điều|Khoản|Chương|Mục|Phần|Phụ lục) [\dIVX]+[.:]?)(\s|$)",
     re.IGNORECASE,
 )
-ENDING = (".", ";", ":", "?", "!", "./.")
+ENDING = (".", ";", ":", "?", "!")
 TITLE_LETTERS = 200
 
 Kind = Literal["heading", "paragraph", "row"]
@@ -102,7 +103,9 @@ def _continues(block: _Block, text: str, box: Box) -> bool:
     shares_column = min(above.x1, box.x1) - max(above.x0, box.x0) > 0
     if not (is_below and shares_column and abs(above.height - box.height) <= ALIKE * height):
         return False
-    if BEGINNING.match(text):
+    if BEGINNING.match(text) or said.isupper() != text.isupper():
+        return False
+    if said.endswith(";") and text[0].isupper():  # Căn cứ …; Căn cứ …;
         return False
     if above.x1 < box.x1 - RAGGED * height:  # it ended early, so it was the last
         return False

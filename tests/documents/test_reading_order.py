@@ -109,6 +109,12 @@ def test_lines_of_one_paragraph_flow_and_the_next_begins_with_its_indent() -> No
     ]
 
 
+def test_titles_grounds_and_articles_begin_anew() -> None:
+    texts = ("Căn cứ Luật Đầu tư công;", "Căn cứ Luật Ngân sách;", "QUYẾT NGHỊ:", "Điều 1. Dự toán năm 2027")
+    said = paragraphs_of([span(text, line(70, row, 300)) for row, text in enumerate(texts)], UPRIGHT)
+    assert [one.text for one in said] == list(texts)
+
+
 def test_cells_side_by_side_are_a_row_also_where_one_has_two_lines() -> None:
     said = paragraphs_of(
         [
