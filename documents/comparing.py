@@ -56,8 +56,31 @@ def is_own_number(line: str, number: int) -> bool:
     return re.fullmatch(rf"\W*(trang|page)?\s*0*{number}(\s*/\s*\d+)?\W*", line.strip(), re.IGNORECASE) is not None
 
 
+@dataclass(frozen=True)
+class PagePair:
+    """A page of the old version and what became of it in the new one; numbers from 1."""
+
+    old: int
+    new: int
+    is_same: bool
+
+
 def changes_between(old: Sequence[PrintedPage], new: Sequence[PrintedPage]) -> PageChanges:
-    """Align the pages of two versions and say what became of each.
+    """Say what became of each page."""
+    return changes_in(pairs_between(old, new), len(old), len(new))
+
+
+def changes_in(pairs: Sequence[PagePair], old_count: int, new_count: int) -> PageChanges:
+    """The same from the pairs of pages, in order, and how many pages the versions have."""
+    return PageChanges(
+        changed=[pair.new for pair in pairs if not pair.is_same],
+        added=without({pair.new for pair in pairs}, new_count),
+        removed=without({pair.old for pair in pairs}, old_count),
+    )
+
+
+def pairs_between(old: Sequence[PrintedPage], new: Sequence[PrintedPage]) -> list[PagePair]:
+    """Align the pages of two versions; those without a counterpart are in no pair.
 
     Pages that are alike keep their order; of what stands between them, pages with half of their words in common are one
     page that was changed, others were added or removed. Where as many stand there as before, each took the place of
@@ -66,14 +89,11 @@ def changes_between(old: Sequence[PrintedPage], new: Sequence[PrintedPage]) -> P
     keys: dict[PrintedPage, int] = {}
     left = [key_of(page, place, keys, side=1) for place, page in enumerate(old)]
     right = [key_of(page, place, keys, side=2) for place, page in enumerate(new)]
-    found = PageChanges()
+    found: list[PagePair] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        pairs = pairs_in(old[i1:i2], new[j1:j2])
-        found.changed.extend(j1 + new_place + 1 for _old, new_place in pairs)
-        found.added.extend(without((place for _old, place in pairs), j1, j2))
-        found.removed.extend(without((place for place, _new in pairs), i1, i2))
+        is_same = tag == "equal"
+        places = [(place, place) for place in range(i2 - i1)] if is_same else pairs_in(old[i1:i2], new[j1:j2])
+        found += [PagePair(i1 + one + 1, j1 + other + 1, is_same) for one, other in places]
     return found
 
 
@@ -82,9 +102,8 @@ def key_of(page: PrintedPage, place: int, keys: dict[PrintedPage, int], *, side:
     return (keys.setdefault(page, len(keys)),) if page.is_same_as(page) else (-side, place)
 
 
-def without(places: Iterable[int], first: int, end: int) -> list[int]:
-    taken = {first + place for place in places}
-    return [place + 1 for place in range(first, end) if place not in taken]
+def without(paired: set[int], count: int) -> list[int]:
+    return [number for number in range(1, count + 1) if number not in paired]
 
 
 def pairs_in(old: Sequence[PrintedPage], new: Sequence[PrintedPage]) -> list[tuple[int, int]]:

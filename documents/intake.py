@@ -20,6 +20,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from documents import storage
+from documents.carry_over import carry_marks
 from documents.children import Child, ChildRefused, child_for, local_copy, warm_child_for
 from documents.events import papers_changed, progress_changed
 from documents.geometry import raster_size, tile_box
@@ -146,11 +147,12 @@ def compare_versions(version_key: str) -> None:
 
 
 def compare(version: DocumentVersion) -> None:
-    """Keep what a version changed, and tell those who read it. Comparing takes its time, and nobody waits for it."""
-    changes = compared(version)
-    if changes is None:
+    """Carry the marks over, keep what a version changed, and tell those who read it. Nobody waits for it."""
+    comparison = compared(version)
+    if comparison is None:
         return
-    version.changes = changes
+    carry_marks(comparison.before, version, comparison.pairs)
+    version.changes = changes = comparison.kept()
     notices = notices_of(version)
     with one_transaction():
         if DocumentVersion.objects.filter(pk=version.pk, changes__isnull=True).update(changes=changes):

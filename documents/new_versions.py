@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from documents import storage
-from documents.comparing import PageChanges, PrintedPage, changes_between, printed_page, ranges_of
+from documents.comparing import (
+    PageChanges,
+    PagePair,
+    PrintedPage,
+    changes_in,
+    pairs_between,
+    printed_page,
+    ranges_of,
+)
 from documents.models import DocumentVersion, Opening
 from documents.openings import counts_as_read
 from documents.rules import readers_of
@@ -130,12 +138,26 @@ def changes_of(version: DocumentVersion) -> PageChanges:
 # -- When a version has been read in -----------------------------------------------------------------------------------
 
 
-def compared(version: DocumentVersion) -> dict[str, Any] | None:
-    """What is kept of the comparison with the version in force before; None without one, or until that is read."""
+@dataclass(frozen=True)
+class Comparison:
+    """A version beside the one in force before it."""
+
+    before: DocumentVersion
+    pairs: list[PagePair]
+    changes: PageChanges
+
+    def kept(self) -> dict[str, Any]:
+        return {"since": self.before.number, **asdict(self.changes)}
+
+
+def compared(version: DocumentVersion) -> Comparison | None:
+    """Compare with the version in force before; None without one, or until that is read."""
     before = in_force_before(version)
     if before is None or before.state != State.READY:
         return None
-    return {"since": before.number, **asdict(changes_between(printed_pages(before), printed_pages(version)))}
+    old, new = printed_pages(before), printed_pages(version)
+    pairs = pairs_between(old, new)
+    return Comparison(before, pairs, changes_in(pairs, len(old), len(new)))
 
 
 def in_force_before(version: DocumentVersion) -> DocumentVersion | None:

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
 from accounts.requests import SignedInRequest
+from documents.own_notes import NotesFound, notes_found
 from documents.questions import LONGEST_QUESTION, question_in
-from documents.search import Found, PaperHit, hits_in, papers_found
+from documents.search import PaperHit, hits_in, papers_found
 from meetings.models import Meeting
 
 PAPERS_ON_A_PAGE = 10
@@ -30,6 +30,11 @@ class Answer:
     problem: str = ""
     page: PageOfList[tuple[UUID, int]] | None = None
     hits: list[PaperHit] = field(default_factory=list)
+    notes: NotesFound | None = None
+
+    @property
+    def is_found(self) -> bool:
+        return bool(self.hits or (self.notes and self.notes.shown))
 
 
 def answer_to(request: SignedInRequest) -> Answer:
@@ -42,12 +47,10 @@ def answer_to(request: SignedInRequest) -> Answer:
     question = question_in(text)
     if question is None:
         return Answer(text, meeting, problem=_("No word is in this. Type letters or digits."))
-    return shown(request.user, text, papers_found(request.user, question, meeting=meeting), meeting, request)
-
-
-def shown(person: Person, text: str, found: Found, meeting: Meeting | None, request: SignedInRequest) -> Answer:
+    found = papers_found(request.user, question, meeting=meeting)
     page = Paginator(found.papers, PAPERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return Answer(text, meeting, page=page, hits=hits_in(person, found, list(page)))
+    notes = notes_found(request.user, question, meeting=meeting) if page.number == 1 else None
+    return Answer(text, meeting, page=page, hits=hits_in(request.user, found, list(page)), notes=notes)
 
 
 def meeting_asked_for(request: SignedInRequest) -> Meeting | None:

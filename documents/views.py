@@ -25,6 +25,7 @@ from accounts.refusals import refused
 from accounts.requests import SignedInRequest, key_in
 from accounts.sheets import workbook_of
 from documents import actions, intake, rules
+from documents.carry_over import left_behind
 from documents.children import Busy, ChildRefused
 from documents.copies import BUSY, BUSY_SECONDS, lines_for, make_copy, pages_printed, refuse_unless_copied
 from documents.fetching import overseen_meeting, prepared_document, prepared_meeting, visible_page, visible_version
@@ -306,6 +307,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "may_share": version.is_readable and rules.may_share(person, document),
         "may_present": version.is_readable and rules.may_present(person, document),
         "news": told_news(version, person),
+        "left_behind": left_behind(version, person),
         **told_ways(version, person),
         "state": version.state,
         "refusal": version.refusal_sentence,

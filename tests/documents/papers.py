@@ -104,6 +104,17 @@ def endless_pdf(*, good_pages: int) -> bytes:
     return raw_pdf([b""] * good_pages + [b"/F Do"], b"<</XObject<</F 4 0 R>>>>", *forms)
 
 
+def across_columns(left: list[str], right: list[str]) -> bytes:
+    """A page of two columns that was written across, line by line."""
+    file = pymupdf.open()
+    page = file.new_page(width=595, height=842)
+    for place, pair in enumerate(zip(left, right, strict=True)):
+        for x, line in zip((60, 310), pair, strict=True):
+            page.insert_text((x, 100 + 16 * place), line, fontfile=str(FONT), fontname="F0", fontsize=11)
+    content: bytes = file.tobytes(garbage=3, deflate=True, no_new_id=True)
+    return content
+
+
 def raw_pdf(pages: list[bytes], resources: bytes, *objects: bytes) -> bytes:
     """A PDF written by hand, one page for each of the contents; `objects` get the numbers 4, 5, …"""
     first = 4 + len(objects)

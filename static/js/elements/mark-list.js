@@ -3,6 +3,8 @@
 //     <select data-filter="whose">…</select> <select data-filter="kind">…</select> <select data-filter="person">…</select>
 //     <ul class="list"></ul> <p data-none></p> <p data-none-such></p> <template><li>…</li></template> <button data-close></button>
 //   </mark-list>
+// Above the list stand links to marks on older versions that did not go along:
+//   <div data-left-behind hidden data-word-title="… {number}:" data-word-page="trang {page} ({count})"></div>
 // Events (bubbling): "mark:show" (detail: {mark}), "mark:do" (detail: {act, mark}).
 
 import { EVERYTHING, listed, ownersIn } from "../models/mark_filter.js";
@@ -55,6 +57,21 @@ export class MarkList extends HTMLElement {
     this.querySelector("[data-none-such]").hidden = isEmpty || marks.length > 0;
     this.querySelector("[data-filters]").hidden = isEmpty;
     if (focused >= 0) (this.#buttons()[focused] ?? this.querySelector("[data-close]")).focus();
+  }
+
+  /** @param {{version: string, number: number, pages: [number, number][]}[]} leftBehind as the manifest tells them */
+  showLeftBehind(leftBehind) {
+    const part = this.querySelector("[data-left-behind]");
+    const { wordTitle, wordPage } = part.dataset;
+    part.hidden = !leftBehind.length;
+    part.replaceChildren(
+      ...leftBehind.map(({ version, number, pages }) => {
+        const line = document.createElement("p");
+        const links = pages.map(([page, count]) => linkTo(version, page, fill(wordPage, { page, count })));
+        line.append(fill(wordTitle, { number }), ...links.flatMap((link) => [" ", link]));
+        return line;
+      }),
+    );
   }
 
   #buttons() {
@@ -119,6 +136,15 @@ export class MarkList extends HTMLElement {
   #keyed = (event) => {
     if (event.key === "Escape") this.close();
   };
+}
+
+function linkTo(version, page, words) {
+  const link = document.createElement("a");
+  link.className = "page-link";
+  Object.assign(link.dataset, { openPaper: version, page });
+  link.href = `#${page}`;
+  link.textContent = words;
+  return link;
 }
 
 function capital(word) {

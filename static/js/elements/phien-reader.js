@@ -186,6 +186,7 @@ export class PhienReader extends HTMLElement {
     this.#rested();
     this.book.open();
     this.contents.setPaper(paper);
+    this.marking.list.showLeftBehind(paper.manifest.left_behind);
     this.news.show();
     this.searching.forget();
     this.receipts.open(paper.version, () => this.pagesInSight);

@@ -20,6 +20,11 @@ export function changeOf(news, page) {
   return news?.changed.includes(page) ? "changed" : news?.added.includes(page) ? "added" : "";
 }
 
+/** Marks on older versions that did not go along. @param {{pages: [number, number][]}[]} leftBehind */
+export function countOf(leftBehind) {
+  return leftBehind.flatMap(({ pages }) => pages).reduce((sum, [, count]) => sum + count, 0);
+}
+
 /** Runs of pages: [3, 4, 5, 9] is [[3, 5], [9, 9]]. @param {number[]} pages @returns {[number, number][]} */
 export function runsOf(pages) {
   const runs = [];

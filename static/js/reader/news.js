@@ -1,6 +1,6 @@
 // What a new version changed, and the line that says a newer one is there. Neither comes while a pen is on the paper.
 
-import { nextChange, pagesToLookAt, runsOf } from "../models/page_changes.js";
+import { countOf, nextChange, pagesToLookAt, runsOf } from "../models/page_changes.js";
 import { fill } from "../models/words.js";
 import { Paper } from "./paper.js";
 
@@ -52,7 +52,16 @@ export class News {
     const parts = clauses.flatMap((clause, place) => [place ? "; " : ": ", ...clause]);
     this.bar.querySelector("[data-told]").replaceChildren(fill(wordTitle, told), ...parts);
     this.bar.querySelector("[data-steps]").hidden = !pagesToLookAt(told).length;
+    this.#writeLeftBehind();
     this.reader.contents.showChanges(told);
+  }
+
+  /** How many marks of older versions this person does not see here. */
+  #writeLeftBehind() {
+    const button = this.bar.querySelector("[data-show-left]");
+    const count = countOf(this.reader.paper.manifest.left_behind);
+    button.hidden = !count;
+    button.textContent = fill(button.dataset.word, { count });
   }
 
   #clause(kind) {
@@ -81,6 +90,8 @@ export class News {
     const { manifest } = await Paper.open(paper.version).catch(() => paper);
     if (this.reader.paper !== paper) return;
     paper.manifest.news = manifest.news && { ...manifest.news, is_unopened: false };
+    paper.manifest.left_behind = manifest.left_behind;
+    this.reader.marking.list.showLeftBehind(manifest.left_behind);
     this.#write();
   }
 
@@ -96,6 +107,7 @@ export class News {
     if (!button) return;
     const { change } = button.dataset;
     if (change) this.#step(Number(change));
+    if ("showLeft" in button.dataset) this.reader.marking.list.toggle(this.reader.book);
     if ("closeNews" in button.dataset) this.#close(button.closest(".paper-news"));
     if ("openNewer" in button.dataset) this.reader.openNewer(this.#newer.version);
   }

@@ -1,0 +1,58 @@
+"""Finds one's own notes by their words. There are hundreds of them, not hundreds of thousands: no index is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import Person
+from documents.models import Document, Mark
+from documents.questions import Question
+from documents.search import versions_searched
+from documents.snippets import Piece, places_of, snippet
+from documents.spelling import words_of
+from meetings.models import Meeting
+
+NOTES_SHOWN = 10
+NOTES_LOOKED_AT = 5000  # the newest; nobody has written so many
+
+
+@dataclass(frozen=True)
+class NoteHit:
+    document: Document
+    page: int
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class NotesFound:
+    """The newest notes in which a question found all its parts; `more` were found and are not shown."""
+
+    shown: list[NoteHit]
+    more: int
+
+
+def notes_found(person: Person, question: Question, *, meeting: Meeting | None = None) -> NotesFound:
+    """Look through what this person has written on the versions in force of papers they may read."""
+    versions = versions_searched(person)
+    if meeting is not None:
+        versions = versions.filter(document__meeting=meeting)
+    notes = Mark.objects.filter(owner=person, kind=Mark.Kind.NOTE, erased_at=None, version__in=versions)
+    newest = notes.select_related("version__document").order_by("-made_at", "pk")[:NOTES_LOOKED_AT]
+    each = {(note.version_id, note.page, note.body): note for note in newest}  # a note and its shared copy are one
+    exact, begun = (matching(each.values(), one) for one in (question, question.going_on()))
+    asked, found = (question, exact) if exact else (question.going_on(), begun)
+    hits = [NoteHit(note.version.document, note.page, snippet(note.body, asked)) for note in found[:NOTES_SHOWN]]
+    return NotesFound(hits, more=len(found) - len(hits))
+
+
+def matching(notes: Iterable[Mark], question: Question) -> list[Mark]:
+    return [note for note in notes if has_all(note.body, question)]
+
+
+def has_all(text: str, question: Question) -> bool:
+    """Do all parts of a question stand in this text?"""
+    words = list(words_of(text))
+    folded, spelled = [word.folded for word in words], [word.spelled for word in words]
+    return all(
+        any(True for _place in places_of(part, spelled if part.is_accented else folded, question.begins(part)))
+        for part in question.parts
+    )
