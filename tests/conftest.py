@@ -1,7 +1,6 @@
 """What all tests share: the cast, and a database that may be emptied although its log of acts may not."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +8,6 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
-from servestatic.middleware import ServeStaticMiddleware
 
 from meetings.models import RuleSet
 from tests.council import Council, make_council
@@ -52,23 +50,6 @@ def the_emptying_of_test_databases_passes_the_triggers() -> Iterator[None]:
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
     operations.sql_flush = original  # type: ignore[method-assign]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def static_files_are_found_once() -> Iterator[None]:
-    """Every client of a test loads the middleware anew; finding the same files again took an eighth of the time."""
-    original = ServeStaticMiddleware.add_files_from_finders
-    found: dict[str, Any] = {}
-
-    def add_files(self: ServeStaticMiddleware) -> None:
-        if not found:
-            original(self)
-            found.update(self.files)
-        self.files = found
-
-    ServeStaticMiddleware.add_files_from_finders = add_files  # type: ignore[method-assign]
-    yield
-    ServeStaticMiddleware.add_files_from_finders = original  # type: ignore[method-assign]
 
 
 # Files of few slow tests: they go first, so that at the end no worker waits for the other.
