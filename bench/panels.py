@@ -26,7 +26,7 @@ from parts import Line, Server
 
 WAYS = ("pushed", "fetched")
 ITEMS = 40
-PATIENCE_SECONDS = 600  # 500 tablets that fetch take minutes
+PATIENCE_SECONDS, PING_SECONDS = 600, 20  # 500 tablets that fetch take minutes; who is silent for 90 s is let go
 GOALS = {"fetched_cpu_to_pushed": 20.0, "pushed_last_ms": 500.0}
 
 
@@ -59,6 +59,7 @@ async def measure(folder: Path, count: int, rounds: dict[str, int]) -> dict[str,
             kind = Pushed if way == "pushed" else Fetching
             halls[way] = [kind(number, server.port, told) for number in range(count)]
             await asyncio.gather(*(tablet.connect() for tablet in halls[way]))
+        pinging = asyncio.create_task(ping([*halls["pushed"], *halls["fetched"]]))
         last: dict[str, list[float]] = {way: [] for way in WAYS}
         cpu: dict[str, list[float]] = {way: [] for way in WAYS}
         for number in range(max(rounds.values()) + 1):
@@ -75,6 +76,7 @@ async def measure(folder: Path, count: int, rounds: dict[str, int]) -> dict[str,
                 if number:  # the first round warms up
                     last[way].append(seconds * 1000)
                     cpu[way].append((server.ask("usage")["cpu"] - used) * 1000)
+        pinging.cancel()
         values = {}
         for way in WAYS:
             values[f"{way}_last_ms"] = round(statistics.median(last[way]), 1)
@@ -89,6 +91,13 @@ async def measure(folder: Path, count: int, rounds: dict[str, int]) -> dict[str,
     finally:
         for server in servers.values():
             server.end()
+
+
+async def ping(tablets: list[Line]) -> None:
+    while True:
+        await asyncio.sleep(PING_SECONDS)
+        for tablet in tablets:
+            tablet.say({"t": "ping"})
 
 
 class Pushed(Line):

@@ -6,7 +6,8 @@ words, wherever on the page, or on which page, they stand now. All places are in
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -18,10 +19,14 @@ from documents.geometry import Box, Point
 from documents.passages import checked_point, checked_quads
 from documents.strokes import SCALE, BadStroke, checked_geometry
 
+LINES_MOST = 2000  # of a page; one with more is no page of print, and its marks stay behind
+OCCURRENCES_MOST = 200
 STILL_PT = 0.5  # less is nobody's doing but that of the program that wrote the file
 TOGETHER_PT = 1.0  # lines that moved together did so within this
 NEAR_PT = 4.0  # a stroke under a line means that line
-SURE_CONTEXT, SURE_QUOTE = 12, 24  # letters by which words are known again on another page
+SURE_CONTEXT = 12  # letters around words by which they are known again, or all that there were
+SURE_QUOTE = 24  # letters of words that stand but once are known again on their own page
+CONTEXT_MOST = 60
 
 Geometry = dict[str, Any]
 
@@ -80,15 +85,21 @@ class Letters:
                 self.places.append((number, offset))
         self.text = "".join(letters)
 
-    def occurrences(self, quote: str) -> Iterator[int]:
+    def occurrences(self, quote: str) -> list[int]:
+        found: list[int] = []
         place = self.text.find(quote)
-        while place >= 0:
-            yield place
+        while place >= 0 and len(found) < OCCURRENCES_MOST:
+            found.append(place)
             place = self.text.find(quote, place + 1)
+        return found
 
     def context_at(self, start: int, length: int, prefix: str, suffix: str) -> int:
         """Return how many letters around a passage are those that stood around it before."""
-        before, after = self.text[:start].rstrip(), self.text[start + length :].lstrip()
+        end = start + length
+        before, after = (
+            self.text[max(0, start - CONTEXT_MOST) : start].rstrip(),
+            self.text[end : end + CONTEXT_MOST].lstrip(),
+        )
         return _alike(reversed(before), reversed(prefix.rstrip())) + _alike(iter(after), iter(suffix.lstrip()))
 
 
@@ -101,23 +112,55 @@ def _alike(one: Iterator[str], other: Iterator[str]) -> int:
     return count
 
 
+class Pairing:
+    """A page and the one that took its place; `is_same` where nothing on it has changed, or no other drawing."""
+
+    def __init__(self, old: Sheet, new: Sheet, *, is_same: bool) -> None:
+        self.old, self.new, self.is_same = old, new, is_same
+
+    @cached_property
+    def matches(self) -> dict[int, Line]:
+        """For each line that stands on both pages in the same order, what it is on the new one.
+
+        Of what stands more than once (a nought, "100 %") nobody knows which it is, but by the line before it.
+        """
+        left, right = ([_folded(line.text) for line in sheet.lines] for sheet in (self.old, self.new))
+        if max(len(left), len(right)) > LINES_MOST:
+            return {}
+        counts = Counter(left), Counter(right)
+        found: dict[int, Line] = {}
+        for i, j, size in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
+            for step in range(size):
+                is_alone = counts[0][left[i + step]] == counts[1][left[i + step]] == 1
+                if is_alone or (step and i + step - 1 in found):
+                    found[i + step] = self.new.lines[j + step]
+        return found
+
+    def shift_of(self, number: int) -> Point | None:
+        """Return by how much a line has moved; None where it is gone, or set anew in another size."""
+        line, match = self.old.lines[number].box, self.matches.get(number)
+        if match is None or max(abs(match.box.width - line.width), abs(match.box.height - line.height)) > TOGETHER_PT:
+            return None
+        shift = Point(match.box.x0 - line.x0, match.box.y0 - line.y0)
+        return shift if _apart(shift, Point(0, 0)) > STILL_PT else Point(0, 0)
+
+
 def carried_mark(
     kind: str,
     geometry: Geometry,
     anchor: Mapping[str, str] | None,
-    old: Sheet,
-    paired: Sheet | None,
-    near: Sequence[Sheet],
+    pairing: Pairing | None,
+    near: Callable[[], Sequence[Sheet]],
 ) -> Place | None:
-    """Return where a mark on the page `old` stands in the new version; None where it stays behind.
+    """Return where a mark stands in the new version; None where it stays behind.
 
-    `paired` is the page that took the place of `old`, if there is one; `near` are those around it.
+    `pairing` is its page with the one that took its place, if there is one; `near` gives the pages around that.
     """
     if kind == "highlight":
-        place = moved_with_its_lines(geometry, old, paired) if paired else None
-        return place or (words_again(anchor, paired, near) if anchor else None)
-    shift = shift_at(bounds_of(kind, geometry), old, paired) if paired else None
-    return moved(kind, geometry, shift, paired) if paired and shift else None
+        place = moved_with_its_lines(geometry, pairing) if pairing else None
+        return place or (words_again(anchor, pairing, near()) if anchor else None)
+    shift = shift_at(bounds_of(kind, geometry), pairing) if pairing else None
+    return moved(kind, geometry, shift, pairing.new) if pairing and shift else None
 
 
 def bounds_of(kind: str, geometry: Geometry) -> Box:
@@ -137,23 +180,16 @@ def bounds_of(kind: str, geometry: Geometry) -> Box:
 # -- By the lines under it ---------------------------------------------------------------------------------------------
 
 
-def shift_at(bounds: Box, old: Sheet, new: Sheet) -> Point | None:
+def shift_at(bounds: Box, pairing: Pairing) -> Point | None:
     """Return by how much what lies under these bounds has moved; None where it is not the same any more."""
+    old, new = pairing.old, pairing.new
     if not old.lines:
-        return Point(0, 0) if not new.lines and old.media == new.media else None
-    matches = matched_lines(old, new)
-    shifts = [shift_of(old.lines[number], matches.get(number)) for number in lines_under(bounds, old)]
+        return Point(0, 0) if pairing.is_same and not new.lines and old.media == new.media else None
+    shifts = [pairing.shift_of(number) for number in lines_under(bounds, old)]
     first = shifts[0]
     if first is None or any(one is None or _apart(one, first) > TOGETHER_PT for one in shifts):
         return None
     return first
-
-
-def matched_lines(old: Sheet, new: Sheet) -> dict[int, Line]:
-    """Return, for each line that stands on both pages in the same order, what it is on the new one."""
-    left, right = [_folded(line.text) for line in old.lines], [_folded(line.text) for line in new.lines]
-    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    return {i + step: new.lines[j + step] for i, j, size in blocks for step in range(size)}
 
 
 def _folded(text: str) -> str:
@@ -184,14 +220,6 @@ def _distance(one: Box, other: Box) -> float:
     return hypot(max(one.x0 - other.x1, other.x0 - one.x1, 0), max(one.y0 - other.y1, other.y0 - one.y1, 0))
 
 
-def shift_of(line: Line, match: Line | None) -> Point | None:
-    """Return by how much a line has moved; None where it is gone, or set anew in another size."""
-    if match is None or abs(match.box.width - line.box.width) > TOGETHER_PT:
-        return None
-    shift = Point(match.box.x0 - line.box.x0, match.box.y0 - line.box.y0)
-    return shift if _apart(shift, Point(0, 0)) > STILL_PT else Point(0, 0)
-
-
 def _apart(one: Point, other: Point) -> float:
     return hypot(one.x - other.x, one.y - other.y)
 
@@ -206,48 +234,48 @@ def moved(kind: str, geometry: Geometry, shift: Point, page: Sheet) -> Place | N
         return None
 
 
-def moved_with_its_lines(geometry: Geometry, old: Sheet, new: Sheet) -> Place | None:
+def moved_with_its_lines(geometry: Geometry, pairing: Pairing) -> Place | None:
     """Return a highlight each piece of which has moved with its line; None unless all of the lines still stand."""
-    matches, quads = matched_lines(old, new), []
+    quads = []
     for quad in geometry["quads"]:
         middle = Point(sum(quad[0::2]) / 4, sum(quad[1::2]) / 4)
-        number = next((number for number, line in enumerate(old.lines) if line.box.contains(middle)), None)
-        shift = shift_of(old.lines[number], matches.get(number)) if number is not None else None
+        lines = pairing.old.lines
+        number = next((number for number, line in enumerate(lines) if line.box.contains(middle)), None)
+        shift = pairing.shift_of(number) if number is not None else None
         if shift is None:
             return None
         quads.append([_rounded(value + (shift.y if place % 2 else shift.x)) for place, value in enumerate(quad)])
-    return highlighted(quads, new)
+    return highlighted(quads, pairing.new)
 
 
 # -- By its words ------------------------------------------------------------------------------------------------------
 
 
-def words_again(anchor: Mapping[str, str], paired: Sheet | None, near: Sequence[Sheet]) -> Place | None:
-    """Return where the words of a highlight stand now; None where they are gone, or may be either of two."""
+def words_again(anchor: Mapping[str, str], pairing: Pairing | None, near: Sequence[Sheet]) -> Place | None:
+    """Return where the words of a highlight stand now; None where they are gone, or may be either of two.
+
+    They are known by what stood around them. On their own page it is enough that they are long and stand but once.
+    """
     quote, prefix, suffix = (_folded(anchor.get(name, "")) for name in ("quote", "prefix", "suffix"))
     if not quote:
         return None
-    there = best_passage(quote, prefix, suffix, [paired], surely=False) if paired else None
-    return there or best_passage(quote, prefix, suffix, near, surely=True)
-
-
-def best_passage(quote: str, prefix: str, suffix: str, sheets: Sequence[Sheet], *, surely: bool) -> Place | None:
-    """Return the one passage that says this, by what stands around it where there are several.
-
-    `surely`: only where so much of it, or around it, is the same that it can hardly be another one.
-    """
+    sheets = [*([pairing.new] if pairing else []), *near]
     found = [
         (sheet.letters.context_at(start, len(quote), prefix, suffix), sheet, start)
         for sheet in sheets
+        if len(sheet.lines) <= LINES_MOST
         for start in sheet.letters.occurrences(quote)
     ]
-    if not found:
+    wanted = min(SURE_CONTEXT, len(prefix) + len(suffix))
+    best = max((context for context, _sheet, _start in found), default=0)
+    likest = [(sheet, start) for context, sheet, start in found if wanted and context == best >= wanted]
+    if not likest and pairing and len(quote) >= SURE_QUOTE:
+        there = pairing.new.letters.occurrences(quote)
+        is_alone = len(there) == len(pairing.old.letters.occurrences(quote)) == 1
+        likest = [(pairing.new, there[0])] if is_alone else []
+    if len(likest) != 1:
         return None
-    best = max(context for context, _sheet, _start in found)
-    likest = [(sheet, start) for context, sheet, start in found if context == best]
-    if len(likest) > 1 or (surely and best < SURE_CONTEXT and len(quote) < SURE_QUOTE):
-        return None
-    (sheet, start), *_none = likest
+    ((sheet, start),) = likest
     return highlighted(list(_quads(sheet, start, start + len(quote))), sheet)
 
 

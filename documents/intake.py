@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -323,7 +323,18 @@ def take_back_orphans(worker_id: str) -> int:
         forgotten = versions_without_job()
         for version in forgotten:
             read_later(version)
+        for version in versions_not_compared():
+            compare_later(version)
     return taken_back + len(forgotten)
+
+
+def versions_not_compared() -> list[DocumentVersion]:
+    """Versions whose comparison went wrong. One that still waits for it is compared twice, which changes nothing."""
+    older = DocumentVersion.objects.filter(
+        document=OuterRef("document"), number__lt=OuterRef("number"), state=State.READY
+    )
+    ready = DocumentVersion.objects.filter(Exists(older), state=State.READY, changes__isnull=True)
+    return list(ready.select_related("document__meeting").defer("outline"))
 
 
 def versions_without_job() -> list[DocumentVersion]:

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -134,7 +135,7 @@ def share(mark: Mark, *, by: Person, meeting_key: UUID, key: UUID | None) -> Mar
     """Copy a private mark into the meeting's stream. Only the copy is told: no private number leaks."""
     with one_transaction():
         version = hold_place(mark.version, by)
-        standing = mark.copies.filter(layer=Layer.SHARED, meeting=meeting_key, erased_at=None).first()
+        standing = copies_in(mark).filter(layer=Layer.SHARED, meeting=meeting_key, erased_at=None).first()
         if standing is not None and key in (None, standing.pk):
             return standing
         return make(
@@ -147,6 +148,19 @@ def share(mark: Mark, *, by: Person, meeting_key: UUID, key: UUID | None) -> Mar
             content=content_of(mark),
             origin=mark,
         )
+
+
+def copies_in(mark: Mark) -> QuerySet[Mark]:
+    """The copies of a mark in its own version. Of one that was carried here they are those of its origin's copies."""
+    of_origin = Q(origin__origin=mark.origin_id) if mark.origin_id is not None else Q()
+    return Mark.objects.filter(Q(origin=mark) | of_origin, version=mark.version_id)
+
+
+def carried_on(mark: Mark) -> QuerySet[Mark]:
+    """What was made of a mark in the next version of its paper, as long as nobody has changed it there."""
+    return Mark.objects.filter(origin=mark, layer=mark.layer, erased_at=None, revision=1).exclude(
+        version=mark.version_id
+    )
 
 
 def rewrite(mark: Mark, *, by: Person, body: str, seen_revision: int, key: UUID) -> Mark:
@@ -164,6 +178,8 @@ def rewrite(mark: Mark, *, by: Person, body: str, seen_revision: int, key: UUID)
             return mark
         if mark.revision != seen_revision:
             return beside(mark, by=by, body=body, key=key)
+        for carried in carried_on(mark).filter(body=mark.body):
+            rewrite(carried, by=by, body=body, seen_revision=carried.revision, key=key)
         mark.body, mark.revision = body, mark.revision + 1
         mark.save(update_fields=["body", "revision"])
         publish(mark.stream, {"k": "mark", "mark": mark.told()})
@@ -183,7 +199,9 @@ def beside(mark: Mark, *, by: Person, body: str, key: UUID) -> Mark:
 
 
 def erase(mark: Mark, *, by: Person) -> None:
-    """Erase one's own mark: private ones always, shared ones while the meeting is open."""
+    """Erase one's own mark: private ones always, shared ones while the meeting is open. What has gone along to the next
+    version goes as well: who erases without a line may not have seen that there is one.
+    """
     if mark.owner_id != by.pk:
         raise Refusal("not_found", _("This paper or mark is not there (any more)."))
     with one_transaction():
@@ -195,6 +213,8 @@ def erase(mark: Mark, *, by: Person) -> None:
         )
         if erased:
             publish(mark.stream, {"k": "erased", "id": str(mark.pk), "by": by.pk})
+            for carried in carried_on(mark).select_related("version__document"):
+                erase(carried, by=by)
 
 
 def refuse_unless_sharing(document: Document, meeting_key: UUID | None, by: Person) -> None:

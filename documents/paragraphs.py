@@ -6,13 +6,14 @@ too few, never a word: every line is in exactly one paragraph, in the order of t
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from documents.geometry import Box, Matrix
 
 # In heights of a line.
 INDENT, FARTHEST, RAGGED, CELL_GAP = 0.8, 1.0, 3.0, 1.5
+CELL_LINES = 4  # what is longer and stands side by side are columns
 ALIKE = 0.25  # by which lines of one paragraph differ in height
 OVERLAP = 0.5  # of the lower one: stands beside, not below
 # With what a paragraph of an official paper begins: a dash, 1. 1) a) (1) I. Điều 5. Khoản 2. Chương II.
@@ -36,25 +37,21 @@ class Paragraph:
     cells: tuple[str, ...] = ()
 
 
-@dataclass
 class _Block:
     """Lines one below the other."""
 
-    lines: list[tuple[str, Box]] = field(default_factory=list)
+    def __init__(self, text: str, box: Box) -> None:
+        self.texts, self.last, self.box = [text], box, box
+
+    def add(self, text: str, box: Box) -> None:
+        whole = self.box
+        self.texts.append(text)
+        self.last = box
+        self.box = Box(min(whole.x0, box.x0), min(whole.y0, box.y0), max(whole.x1, box.x1), max(whole.y1, box.y1))
 
     @property
     def text(self) -> str:
-        return " ".join(text for text, _box in self.lines)
-
-    @property
-    def box(self) -> Box:
-        boxes = [box for _text, box in self.lines]
-        return Box(
-            min(box.x0 for box in boxes),
-            min(box.y0 for box in boxes),
-            max(box.x1 for box in boxes),
-            max(box.y1 for box in boxes),
-        )
+        return " ".join(self.texts)
 
 
 def paragraphs_of(
@@ -87,15 +84,15 @@ def _blocks(lines: Sequence[tuple[str, Box]]) -> list[_Block]:
     blocks: list[_Block] = []
     for text, box in lines:
         if blocks and _continues(blocks[-1], text, box):
-            blocks[-1].lines.append((text, box))
+            blocks[-1].add(text, box)
         else:
-            blocks.append(_Block([(text, box)]))
+            blocks.append(_Block(text, box))
     return blocks
 
 
 def _continues(block: _Block, text: str, box: Box) -> bool:
     """Say whether this line goes on with what the block says."""
-    said, above = block.lines[-1]
+    said, above, is_begun = block.texts[-1], block.last, len(block.texts) > 1
     height = max(above.height, box.height, 0.1)
     if _is_beside(above, box):
         return 0 <= box.x0 - above.x1 < CELL_GAP * height  # the same line, broken at a broad blank
@@ -109,15 +106,16 @@ def _continues(block: _Block, text: str, box: Box) -> bool:
         return False
     if above.x1 < box.x1 - RAGGED * height:  # it ended early, so it was the last
         return False
-    whole = block.box
-    is_indented = box.x0 > (whole.x0 if len(block.lines) > 1 else above.x0) + INDENT * height
-    return not (is_indented and (said.endswith(ENDING) or len(block.lines) > 1))
+    is_indented = box.x0 > block.box.x0 + INDENT * height
+    return not (is_indented and (said.endswith(ENDING) or is_begun))
 
 
 def _rows(blocks: Iterable[_Block]) -> list[list[_Block]]:
     rows: list[list[_Block]] = []
     for block in blocks:
-        if rows and _is_beside(rows[-1][-1].box, block.box) and block.box.x0 >= rows[-1][-1].box.x1:
+        before = rows[-1][-1] if rows else None
+        is_cell = before is not None and max(len(before.texts), len(block.texts)) <= CELL_LINES
+        if before is not None and is_cell and _is_beside(before.box, block.box) and block.box.x0 >= before.box.x1:
             rows[-1].append(block)
         else:
             rows.append([block])

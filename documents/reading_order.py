@@ -2,8 +2,8 @@
 
 The file's own order stands: Word and LibreOffice write a page in the order in which it is read, tables cell by cell.
 Scanners and some programs that lay out pages write across the columns, line by line; where a part of a page is clearly
-set in columns of prose, these are read one after the other. Everything else stays: figures of a table and signatures
-are too short for prose, and a table that sets the old wording beside the new one was written cell by cell.
+set in columns of prose, these are read one after the other. Everything else stays: lines of a table do not go on in
+small letters, and a table that sets the old wording beside the new one was written cell by cell.
 """
 
 from bisect import bisect
@@ -17,22 +17,25 @@ from documents.geometry import Box
 FEWEST_LINES = 4  # of prose, one below the other: a letterhead has three
 FULL = 0.75  # of its column a line of prose fills, but for the last of a paragraph
 MOST_ARE_FULL = 0.6
-NARROWEST = 8  # column of prose, in heights of a line; of figures a column has five
+GOES_ON = 0.4  # of the lines of prose begin with a small letter; of cells with names or tasks none
 ACROSS = 0.5  # of the lines are followed by one of another column
 GUTTER = 0.5  # between columns, in heights of a line; between words it is a quarter
 WIDE = 0.6  # of the text's width: a line that runs across the columns
 
 
-def reading_order(lines: Sequence[Box]) -> list[int]:
+def reading_order(texts: Sequence[str], boxes: Sequence[Box]) -> list[int]:
     """Return the places of the lines in the order in which they are read.
 
-    `lines` are boxes in the view (points, y down) in the order of the file. The answer names each place once.
+    `boxes` are where the lines stand in the view (points, y down), both in the order of the file. The answer names each
+    place once.
     """
-    order = list(range(len(lines)))
-    for band in _bands(lines):
-        numbers = _columns([lines[place] for place in band])
+    order = list(range(len(boxes)))
+    for band in _bands(boxes):
+        numbers = _columns([boxes[place] for place in band])
         columns = _parted(band, numbers)
-        if _is_across(numbers) and all(_is_prose([lines[place] for place in column]) for column in columns):
+        if _is_across(numbers) and all(
+            _is_prose([texts[place] for place in column], [boxes[place] for place in column]) for column in columns
+        ):
             for slot, place in zip(band, chain.from_iterable(columns), strict=True):
                 order[slot] = place
     return order
@@ -77,8 +80,8 @@ def _is_across(columns: Sequence[int]) -> bool:
     return sum(one != other for one, other in pairwise(columns)) > ACROSS * len(columns)
 
 
-def _is_prose(column: Sequence[Box]) -> bool:
-    width = max(line.x1 for line in column) - min(line.x0 for line in column)
-    full = sum(line.width >= FULL * width for line in column)
-    is_broad = width >= NARROWEST * median(line.height for line in column)
-    return is_broad and len(column) >= FEWEST_LINES and full >= MOST_ARE_FULL * len(column)
+def _is_prose(texts: Sequence[str], boxes: Sequence[Box]) -> bool:
+    width = max(box.x1 for box in boxes) - min(box.x0 for box in boxes)
+    full = sum(box.width >= FULL * width for box in boxes)
+    going_on = sum(text.lstrip()[:1].islower() for text in texts)
+    return len(boxes) >= FEWEST_LINES and full >= MOST_ARE_FULL * len(boxes) and going_on >= GOES_ON * len(boxes)

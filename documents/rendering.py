@@ -268,7 +268,8 @@ class Paper:
             if left < 0:
                 break
             spans.append(placed_line(text, characters, direction, to_user))
-        order = reading_order([geometry.matrix.box(span["box"]) for span in spans])
+        places = [geometry.matrix.box(span["box"]) for span in spans]
+        order = reading_order([span["text"] for span in spans], places)
         return {"spans": [spans[place] for place in order], "links": self.links(page, geometry.matrix.inverse())}
 
     def lines(self, page: Any) -> Iterator[tuple[str, list[tuple[float, float, float, float]], tuple[float, float]]]:

@@ -59,6 +59,7 @@ from realtime.refusals import Refusal
 
 State = DocumentVersion.State
 TEXT_PAGES = 20  # of a paper in words on one page of the screen
+TEXT_LINES = 3000  # of a page; a broadsheet has 900
 PIECE_BYTES = 256 * 1024  # of a file in memory at once
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -327,7 +328,7 @@ def told_news(version: DocumentVersion, person: Person) -> dict[str, Any] | None
 def told_ways(version: DocumentVersion, person: Person) -> dict[str, str | None]:
     """Where else the paper is to be had: always the version in force, so beside an older one nothing is offered."""
     document = version.document
-    if document.newest() != version:
+    if document.newest(list(document.versions.defer("outline"))) != version:
         return {"copies": None, "text": None}
     is_copied = document.may_be_copied and rules.may_copy(person, document)
     return {
@@ -425,6 +426,8 @@ def text(request: SignedInRequest, key: UUID) -> HttpResponse:
     visible = Document.objects.visible_to(request.user).select_related("meeting", "item")
     document = get_object_or_404(visible, pk=key)
     version = document.newest()
+    if request.method == "HEAD":  # an open page asks whether it may still be read
+        return unstored(HttpResponse())
     if version is None:
         return render(request, "documents/text.html", {"document": document})
     asked = min(max(key_in(request.GET.get("page", "")), 1), version.page_count)
@@ -433,7 +436,7 @@ def text(request: SignedInRequest, key: UUID) -> HttpResponse:
     context = {
         "document": document,
         "version": version,
-        "pages": [TextPage.of(page, version.outline) for page in pages],
+        "pages": [TextPage.of(page, version.outline) for page in pages.iterator(chunk_size=1)],
         "asked": asked,
         "previous": first - TEXT_PAGES,
         "next": first + TEXT_PAGES,
@@ -446,13 +449,14 @@ class TextPage(NamedTuple):
 
     number: int
     paragraphs: list[Paragraph] | None
+    is_cut: bool = False
 
     @classmethod
     def of(cls, page: Page, outline: list[dict[str, Any]]) -> Self:
         if page.text is None:
             return cls(page.number, None)
-        titles = [entry["title"] for entry in outline if entry["page"] == page.number]
-        return cls(page.number, paragraphs_of(page.text["spans"], page.matrix, titles))
+        titles, spans = [entry["title"] for entry in outline if entry["page"] == page.number], page.text["spans"]
+        return cls(page.number, paragraphs_of(spans[:TEXT_LINES], page.matrix, titles), len(spans) > TEXT_LINES)
 
 
 # -- Taking papers out -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // A paper in words. Pages that were on the screen count as seen, as in the reader; a paper taken back goes from the screen.
-//   <paper-text data-version="<uuid>"><section data-page="3">…</section></paper-text>
+//   <paper-text data-version="<uuid>"><section class="text-page" data-page="3">…</section></paper-text>
+// A section without words has no data-page: whoever saw it has seen nothing of its page.
 
 import { Receipts } from "../reader/receipts.js";
 
@@ -32,7 +33,7 @@ export class PaperText extends HTMLElement {
   #goToAsked() {
     const asked = new URLSearchParams(location.search).get("page");
     const page = asked && !location.hash && this.querySelector(`#page-${CSS.escape(asked)}`);
-    if (!page || scrollY || page === this.querySelector("[data-page]")) return;
+    if (!page || scrollY || page === this.querySelector(".text-page")) return;
     page.scrollIntoView();
     page.focus({ preventScroll: true });
   }

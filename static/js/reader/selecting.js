@@ -17,6 +17,7 @@ export class Selecting {
   connect(on) {
     on(document, "selectionchange", () => this.showBarSoon());
     on(this.bar, "selection:do", (event) => this.#do(event.detail));
+    on(document, "copy", (event) => this.#copied(event));
   }
 
   // By hand
@@ -99,15 +100,26 @@ export class Selecting {
     this.clear();
   }
 
+  /** However it was asked for: the browser alone would join the last word of a line and the first of the next. */
+  #copied(event) {
+    const { pieces } = this;
+    if (!pieces.length) return;
+    event.clipboardData.setData("text/plain", wordsOf(pieces));
+    event.preventDefault();
+  }
+
   async #copy(pieces) {
-    const text = pieces.map(({ anchor }) => anchor.quote).join("\n");
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(wordsOf(pieces));
     } catch {
       document.execCommand("copy"); // without HTTPS there is only this way
     }
     this.reader.say(this.reader.dataset.wordCopied);
   }
+}
+
+function wordsOf(pieces) {
+  return pieces.map(({ anchor }) => anchor.quote).join("\n");
 }
 
 /** The part of a range that lies on this page. */
