@@ -49,6 +49,13 @@ def test_what_has_not_been_read_and_what_has_no_words_is_said(council: Council) 
     assert answer.count("Trang này chưa đọc xong") == answer.count("chỉ có hình.") == 1
 
 
+def test_what_shows_no_words_does_not_count_as_seen(council: Council) -> None:
+    paper = papers.add_paper(council, "Tờ trình", "")
+    papers.work()
+    answer = in_words(council.member, paper).content.decode()
+    assert ('data-page="1"' in answer, 'data-page="2"' in answer) == (True, False)
+
+
 def test_a_paper_in_words_is_there_for_who_may_read_it(council: Council) -> None:
     paper = papers.add_paper(council, "Tờ trình", item=council.item)
     papers.work()
