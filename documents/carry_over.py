@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Person
-from documents.carrying import Line, Pairing, Place, Sheet, carried_mark
+from documents.carrying import LINES_MOST, Line, Pairing, Place, Sheet, carried_mark
 from documents.comparing import PagePair, is_own_number
 from documents.marks import hold_meeting
 from documents.models import DocumentVersion, Mark, Page
@@ -65,7 +65,7 @@ def places_on(
 def sheet_of(version: UUID, number: int) -> Sheet:
     """A page as marks are carried over; its own number is no line of it, for after a page put in that is another."""
     page = Page.objects.get(version=version, number=number)
-    spans = (page.text or {}).get("spans", [])
+    spans = (page.text or {}).get("spans", [])[: LINES_MOST + 1]  # one more is too many
     lines = tuple(Line.of(span) for span in spans if not is_own_number(span["text"], number))
     return Sheet(number, page.media_box, lines)
 

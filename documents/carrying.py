@@ -113,7 +113,7 @@ def _alike(one: Iterator[str], other: Iterator[str]) -> int:
 
 
 class Pairing:
-    """A page and the one that took its place; `is_same` where nothing on it has changed, or no other drawing."""
+    """A page and the one that took its place; `is_same` where its words, or without any its picture, are the same."""
 
     def __init__(self, old: Sheet, new: Sheet, *, is_same: bool) -> None:
         self.old, self.new, self.is_same = old, new, is_same
