@@ -1,0 +1,48 @@
+"""Pages and static files over ASGI."""
+
+from inspect import iscoroutinefunction
+
+import pytest
+from channels.testing import HttpCommunicator
+
+from config.asgi import application
+from config.handler import PageHandler
+
+
+async def fetched(path: str) -> tuple[int, dict[str, str], bytes]:
+    line = HttpCommunicator(application, "GET", path, headers=[(b"host", b"localhost")])
+    answer = await line.get_response(timeout=20)
+    headers = {name.decode().lower(): value.decode() for name, value in answer["headers"]}
+    return answer["status"], headers, answer["body"]
+
+
+@pytest.mark.asyncio
+async def test_a_static_file_is_served_before_django_and_is_what_its_name_says() -> None:
+    status, headers, body = await fetched("/static/css/tokens.css")
+    assert (status, headers["content-type"]) == (200, 'text/css; charset="utf-8"')
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "set-cookie" not in headers
+    assert b"--action" in body
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", ["/static/../manage.py", "/static/css/none.css", "/static/"])
+@pytest.mark.django_db(transaction=True)
+async def test_what_is_no_static_file_is_not_there(path: str) -> None:
+    status, _headers, _body = await fetched(path)
+    assert status == 404
+
+
+@pytest.mark.asyncio
+@pytest.mark.django_db(transaction=True)
+async def test_a_page_comes_with_its_policy() -> None:
+    status, headers, body = await fetched("/account/login/")
+    assert status == 200
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "Đăng nhập".encode() in body
+
+
+def test_a_request_goes_through_its_middlewares_in_one_thread() -> None:
+    """A middleware for the event loop alone would have each request wait for its turns."""
+    assert not iscoroutinefunction(PageHandler()._middleware_chain)
