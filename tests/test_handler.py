@@ -1,8 +1,7 @@
 """Pages and static files over ASGI."""
 
-from inspect import iscoroutinefunction
-
 import pytest
+from asgiref.sync import iscoroutinefunction
 from channels.testing import HttpCommunicator
 
 from config.asgi import application
