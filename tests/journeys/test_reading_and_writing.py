@@ -41,7 +41,7 @@ from tests.documents.papers import pdf
 paper = Document.objects.get(title="Phu luc")
 note_opening(paper.newest(), by=Person.objects.get(username="member"), pages=[1])
 lines = [f"Phu luc trang {number}\\nKinh trinh Uy ban nhan dan tinh xem xet" for number in (1, 2, 3)]
-lines[1] += "\\nso lieu moi"
+lines[1] = lines[1].replace("Phu luc trang", "Bieu so") + "\\nso lieu moi"
 lines.append("Phu luc trang 4")
 file = SimpleUploadedFile("moi.pdf", pdf(*lines), "application/pdf")
 actions.replace_paper(paper, by=Person.objects.get(username="secretary"), file=file, declared_grade="none")
@@ -298,6 +298,12 @@ def test_a_new_version_waits_for_the_pen_and_leads_through_its_changes(
     old = tablet.locator("phien-reader").get_attribute("data-version")
     newer = tablet.locator("[data-newer]")
     hands = Hands(tablet)
+    tablet.get_by_role("button", name="Trang sau").click()
+    left, top, width, height = box_of(tablet.locator('paper-page[data-page="2"] .page-text > p').first)
+    hands.draw((left, top + height), (left + width / 2, top), (left + width, top + height))
+    expect(ink_of(tablet, 2)).to_have_attribute("data-sync", "saved")
+    expect(ink_of(tablet, 2)).to_have_attribute("data-mark-count", "1")
+    tablet.get_by_role("button", name="Trang trước").click()
     hands.pen("mousePressed", (300, 400))
     hands.pen("mouseMoved", (340, 420))
     subprocess.run([sys.executable, "-c", REPLACE_THE_SECOND], cwd=ROOT, env=office.environment, check=True)
@@ -310,6 +316,8 @@ def test_a_new_version_waits_for_the_pen_and_leads_through_its_changes(
 
     newer.get_by_role("button", name="Mở bản mới").click()
     bar = tablet.locator("[data-news]")
+    left_behind = bar.get_by_role("button", name="ghi chú chưa theo sang")  # and what was drawn since it was compared
+    expect(left_behind).to_be_visible()
     expect(bar).to_contain_text("Bản mới (bản 2): trang 2 đã đổi; thêm trang 4")
     expect(newer).to_be_hidden()
     bar.get_by_role("button", name="4").click()
@@ -321,6 +329,14 @@ def test_a_new_version_waits_for_the_pen_and_leads_through_its_changes(
     expect(tablet.locator(".thumbnail[data-changed]")).to_have_count(2)
     expect(tablet.get_by_role("button", name="Trang 2, đã đổi")).to_be_visible()
     cast.take_pictures("new-version")
+    tablet.keyboard.press("Escape")
+    left_behind.click()
+    stayed = tablet.get_by_role("dialog", name="Danh sách ghi chú").get_by_role("link", name="trang 2 (1)")
+    expect(stayed).to_be_visible()
+    cast.take_pictures("left-behind")
+    stayed.click()
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-version", old or "")
+    expect(ink_of(tablet, 2)).to_have_attribute("data-mark-count", "1")
     assert cast.errors == []
 
 
