@@ -1,7 +1,7 @@
 """Pages and files over ASGI, with as few turns of the event loop as can be.
 
-Django's own handler takes a thread for each step of each middleware: two dozen times a request waits for its turn.
-While a hall votes, a turn takes a tenth of a second (docs/decisions/13).
+Django's own handler went into a thread and back nine times for a request, with these middlewares and the one of the
+static files; each time it waits for its turn, which while a hall votes takes long (docs/decisions/13). Here it is twice.
 """
 
 from typing import Any

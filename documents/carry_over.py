@@ -42,7 +42,7 @@ def carry_marks(before: DocumentVersion, version: DocumentVersion, pairs: Iterab
         try:
             old = sheet_of(before.pk, number)
             put_patiently(version, places_on(old, pair_of.get(number), before, version, new_sheet))
-        except Exception:
+        except Exception:  # one page, hostile or not thought of, takes no other marks and no news with it
             log.exception("Marks on page %d of version %s stay behind.", number, before.pk)
 
 

@@ -61,16 +61,14 @@ def main() -> None:
     arguments = read_arguments()
     limit_resources(arguments)
     answers = private_output()
-    papers: list[Paper] = []
-
-    def opened() -> Answer:
-        papers.append(Paper(arguments.file))
-        return {"ready": True}
-
-    tell(answers, answer_or_refusal(opened, "broken"))
-    for line in sys.stdin if papers else ():
+    opened = answer_or_refusal(lambda: {"paper": Paper(arguments.file)}, "broken")
+    paper: Paper | None = opened.get("paper")
+    tell(answers, {"ready": True} if paper else opened)
+    if paper is None:
+        return
+    for line in sys.stdin:
         limit_cpu(arguments.cpu_seconds)
-        tell(answers, papers[0].answer(json.loads(line)))
+        tell(answers, paper.answer(json.loads(line)))
 
 
 def read_arguments() -> argparse.Namespace:

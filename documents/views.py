@@ -59,7 +59,7 @@ from realtime.refusals import Refusal
 
 State = DocumentVersion.State
 TEXT_PAGES = 20  # of a paper in words on one page of the screen
-TEXT_LINES = 3000  # of a page; a broadsheet has 900
+TEXT_LINES = 3000  # of a page; no page of print has so many
 PIECE_BYTES = 256 * 1024  # of a file in memory at once
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
