@@ -1,7 +1,7 @@
 """Pages and files over ASGI, with as few turns of the event loop as can be.
 
 Django's own handler went into a thread and back nine times for a request, with these middlewares and the one of the
-static files; each time it waits for its turn, which while a hall votes takes long (docs/decisions/13). Here it is twice.
+static files; each time it waits for its turn, long while a hall votes (docs/decisions/13). Here it is twice.
 """
 
 from typing import Any
