@@ -253,6 +253,18 @@ def test_marks_go_along_and_those_on_what_changed_are_shown_on_the_version_befor
 
 
 @remembered
+def test_a_shared_mark_that_stayed_is_shown_to_everybody_and_once_to_who_has_it_as_a_private_one_too(
+    council: Council, first: DocumentVersion
+) -> None:
+    own = make(first, page=2, geometry=ON_SECOND_LINE)
+    share = {"t": "share_mark", "id": own["id"], "meeting": own["meeting"], "copy": str(uuid4())}
+    send(council.member, own, share)
+    second = replace(council, first.document, *CHANGED)
+    stayed = [{"version": str(first.pk), "number": 1, "pages": [[2, 1]]}]
+    assert left_behind(second, council.member) == left_behind(second, council.second_member) == stayed
+
+
+@remembered
 def test_nothing_is_carried_twice_and_what_was_erased_does_not_rise(council: Council, first: DocumentVersion) -> None:
     kept, erased = make(first, geometry=ON_SECOND_LINE), make(first, geometry=ON_SECOND_LINE)
     send(council.member, kept, erased, {"t": "erase_mark", "id": erased["id"], "meeting": erased["meeting"]})
