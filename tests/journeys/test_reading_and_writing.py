@@ -368,7 +368,13 @@ def test_a_paper_that_is_taken_back_leaves_the_open_tablet_with_its_pictures(
     read: Callable[..., Page], office: Office, cast: Cast
 ) -> None:
     tablet = read("member", paper=2)
+    in_words = read("second", paper=2)
+    in_words.goto(in_words.locator("[data-text]").get_attribute("href") or "")
+    expect(in_words.locator("html")).to_have_attribute("data-connection", "live")
+    expect(in_words.locator(".text-page")).to_have_count(1)
     subprocess.run([sys.executable, "-c", TAKE_BACK_THE_THIRD], cwd=ROOT, env=office.environment, check=True)
     expect(tablet.get_by_text("Không mở được tài liệu này.")).to_be_visible()
+    expect(in_words.get_by_role("heading", name="Không tìm thấy")).to_be_visible()
+    expect(in_words.locator(".text-page")).to_have_count(0)
     expect(tablet.locator("paper-page")).to_have_count(0)
     expect(tablet.locator("img.page-image")).to_have_count(0)
