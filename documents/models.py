@@ -353,6 +353,7 @@ class Opening(models.Model):
     last_opened_at = models.DateTimeField(default=timezone.now)
     pages = models.BinaryField(default=bytes, help_text="One bit a page, the first page lowest.")
     pages_seen = models.PositiveIntegerField(default=0)
+    last_page = models.PositiveIntegerField(default=1, help_text="Where the person goes on reading.")
 
     class Meta:
         ordering = ("version", "first_opened_at")

@@ -17,8 +17,12 @@ State = Meeting.State
 ALIVE = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
 
 
-def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) -> Opening:
-    """Put down that a person has the paper open and has seen these pages. The same a second time changes no page."""
+def note_opening(
+    version: DocumentVersion, *, by: Person, pages: Iterable[int], last_page: int | None = None
+) -> Opening:
+    """Put down that a person has the paper open, has seen these pages and is on that one. The same a second time
+    changes no page.
+    """
     with one_transaction():
         _opening, is_first = Opening.objects.get_or_create(person=by, version=version)
         opening = Opening.objects.select_for_update(no_key=True).get(person=by, version=version)
@@ -28,13 +32,20 @@ def note_opening(version: DocumentVersion, *, by: Person, pages: Iterable[int]) 
         was_read = is_read(opening.pages_seen, version.page_count)
         opening.pages = seen.to_bytes((version.page_count + 7) // 8, "little")
         opening.pages_seen, opening.last_opened_at = seen.bit_count(), timezone.now()
-        opening.save(update_fields=["pages", "pages_seen", "last_opened_at"])
+        opening.last_page = last_page or opening.last_page
+        opening.save(update_fields=["pages", "pages_seen", "last_page", "last_opened_at"])
         if is_first and version.number > 1:
             own_papers_changed(version.document.meeting, by)
         # Tablets tell of pages every 15 seconds; that a paper becomes read happens once for each person.
         if is_read(opening.pages_seen, version.page_count) and not was_read:
             progress_changed(version.document.meeting)
     return opening
+
+
+def last_page(version: DocumentVersion, person: Person) -> int:
+    """Return the page on which a person goes on reading, on whatever device."""
+    own = Opening.objects.filter(version=version, person=person)
+    return own.values_list("last_page", flat=True).first() or 1
 
 
 def pages_of(opening: Opening) -> list[int]:

@@ -177,18 +177,20 @@ def a_row_of_ones_own(payload: Payload) -> tuple[str, str]:
 
 @operation("open_paper", lock_key=a_row_of_ones_own)
 def open_paper(principal: Principal, payload: Payload) -> Answer:
-    """I have the paper open: {version, pages: [numbers seen since it was last said]}."""
+    """I have the paper open: {version, pages: [numbers seen since it was last said], page: where I am, if told}."""
     person = writer(principal)
     version = version_read_by(person, payload)
-    opening = note_opening(version, by=person, pages=pages_in(payload, version))
+    pages, page = pages_of(version, payload.get("pages")), payload.get("page")
+    if page is not None:
+        (page,) = pages_of(version, [page])
+    opening = note_opening(version, by=person, pages=pages, last_page=page)
     return {"pages_seen": opening.pages_seen}
 
 
-def pages_in(payload: Payload, version: DocumentVersion) -> set[int]:
-    pages = payload.get("pages")
+def pages_of(version: DocumentVersion, pages: object) -> list[int]:
     if not isinstance(pages, list) or not all(type(page) is int and 1 <= page <= version.page_count for page in pages):
         raise Refusal("no_such_page", _("This page does not exist in the paper."))
-    return set(pages)
+    return pages
 
 
 def writer(principal: Principal) -> Person:

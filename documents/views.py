@@ -28,7 +28,14 @@ from documents import actions, intake, rules
 from documents.carry_over import left_behind
 from documents.children import Busy, ChildRefused
 from documents.copies import BUSY, BUSY_SECONDS, lines_for, make_copy, pages_printed, refuse_unless_copied
-from documents.fetching import overseen_meeting, prepared_document, prepared_meeting, visible_page, visible_version
+from documents.fetching import (
+    overseen_meeting,
+    prepared_document,
+    prepared_meeting,
+    visible_document,
+    visible_page,
+    visible_version,
+)
 from documents.forms import (
     CopyForm,
     NewVersionForm,
@@ -43,7 +50,7 @@ from documents.geometry import TILE_PX, raster_size
 from documents.ink import streams_for
 from documents.models import Copy, Document, DocumentVersion, Page
 from documents.new_versions import Reading, news_for, words_of_changes
-from documents.openings import papers_unread_by
+from documents.openings import last_page, papers_unread_by
 from documents.panels import upload, upload_limits
 from documents.paragraphs import Paragraph, paragraphs_of
 from documents.questions import LONGEST_QUESTION
@@ -270,21 +277,31 @@ def grant_removal(request: UploadRequest, key: UUID) -> HttpResponse:
 
 @require_GET
 def document(request: UploadRequest, key: UUID) -> HttpResponse:
-    """A paper in the reader."""
-    visible = Document.objects.visible_to(request.user).select_related("meeting", "item")
-    document = get_object_or_404(visible, pk=key)
-    versions = list(document.versions.visible_to(request.user).defer("outline"))
-    version = document.newest(versions) or (versions[0] if versions else None)
+    """A paper in the reader: the page that is read first stands in it at once, the others come with the scripts."""
+    document = visible_document(request, key)
+    versions = list(document.versions.defer("outline"))
+    version = document.newest(versions)
+    if version is None and versions and may_prepare(request.user, document.meeting):
+        version = versions[0]
+    page = key_in(request.GET.get("page", ""))
     find = request.GET.get("find", "")[:LONGEST_QUESTION]
     context = {
         "document": document,
         "meeting": document.meeting,
         "version": str(version.pk) if version is not None else None,
-        "page": key_in(request.GET.get("page", "")) or None,
+        "page": page or None,
+        "first_page": page_with_picture(version, page or last_page(version, request.user))
+        if version is not None
+        else None,
         "find": find,
         "back_url": address_of(find) if find else reverse("meetings:meeting", args=[document.meeting_id]),
     }
     return render(request, "documents/document.html", context)
+
+
+def page_with_picture(version: DocumentVersion, number: int) -> Page | None:
+    shown = version.pages.filter(number=number).exclude(raster=Page.Raster.FAILED)
+    return shown.only("number", "width_pt", "height_pt").first()
 
 
 @require_GET
@@ -423,8 +440,7 @@ def unread(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def text(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The words of the version in force as text that flows, some pages at a time: to be listened to, or read large."""
-    visible = Document.objects.visible_to(request.user).select_related("meeting", "item")
-    document = get_object_or_404(visible, pk=key)
+    document = visible_document(request, key)
     version = document.newest()
     if request.method == "HEAD":  # an open page asks whether it may still be read
         return unstored(HttpResponse())
@@ -465,8 +481,7 @@ class TextPage(NamedTuple):
 @require_http_methods(["GET", "POST"])
 def copies(request: SignedInRequest, key: UUID) -> HttpResponseBase:
     """What it means to take this paper out; by POST the file, with the reader's name on every page."""
-    visible = Document.objects.visible_to(request.user).select_related("meeting__organisation", "item")
-    document = get_object_or_404(visible, pk=key)
+    document = visible_document(request, key)
     refuse_unless_copied(document, request.user)
     form = CopyForm(request.POST or None)
     if not form.is_valid():

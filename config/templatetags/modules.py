@@ -17,6 +17,7 @@ IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']"
 
 
 @register.simple_tag
+@cache
 def module_preloads(name: str, after: str = "") -> SafeString:
     """<link rel="modulepreload"> for a module and all that it imports, but for what came with an earlier one."""
     known = closure(after) if after else ()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from documents import actions
 from documents.models import DocumentVersion, Opening
-from documents.openings import pages_of, papers_unread_by
+from documents.openings import last_page, pages_of, papers_unread_by
 from meetings.models import Meeting
 from tests.council import Council
 from tests.documents import papers
@@ -44,6 +44,19 @@ def test_an_opening_is_put_down_once_with_the_pages_that_were_seen(council: Coun
 @pytest.mark.parametrize("pages", [[0], [11], ["1"], [True], [1.5], "12", None])
 def test_pages_that_do_not_exist_are_refused(council: Council, version: DocumentVersion, pages: Any) -> None:
     (answer,) = send(council.member, {**open_paper(version), "pages": pages})
+    assert (answer["t"], answer["code"]) == ("nack", "no_such_page")
+    assert not Opening.objects.exists()
+
+
+def test_the_page_one_was_on_last_is_kept_until_another_is_told(council: Council, version: DocumentVersion) -> None:
+    assert last_page(version, council.member) == 1
+    send(council.member, {**open_paper(version), "page": 7}, open_paper(version, 8))
+    assert (last_page(version, council.member), last_page(version, council.second_member)) == (7, 1)
+
+
+@pytest.mark.parametrize("page", [0, 11, "1", True, [1]])
+def test_a_page_that_does_not_exist_is_not_where_one_was(council: Council, version: DocumentVersion, page: Any) -> None:
+    (answer,) = send(council.member, {**open_paper(version, 1), "page": page})
     assert (answer["t"], answer["code"]) == ("nack", "no_such_page")
     assert not Opening.objects.exists()
 

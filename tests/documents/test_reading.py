@@ -1,5 +1,6 @@
 """Who may read what: the list and the door say the same, and what may not be seen does not exist."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from django.utils import timezone
 from accounts.models import Membership, Person
 from documents import actions, rules
 from documents.ink import InkStream, presenter_stream, private_stream, shared_stream
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, Page
+from documents.openings import note_opening
 from documents.panels import papers_panel
 from meetings import actions as meeting_actions
 from meetings.actions import add_item, change_participant
@@ -78,6 +80,26 @@ def test_the_page_of_a_paper_opens_for_its_readers_and_is_not_there_for_others(c
     assert page.status_code == 200
     assert "Tờ trình" in page.content.decode()
     assert client_of(council.outsider).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "was_on", "shown"), [("", 1, 1), ("", 3, 3), ("?page=2", 3, 2), ("?page=9", 1, None)]
+)
+def test_the_page_read_first_stands_in_the_page_of_the_paper(
+    council: Council, asked: str, was_on: int, shown: int | None
+) -> None:
+    version = papers.add_readable_paper(council, "một", "hai", "ba")
+    note_opening(version, by=council.member, pages=[], last_page=was_on)
+    page = client_of(council.member).get(f"/documents/{version.document_id}/{asked}").content.decode()
+    images = re.findall(r'<img class="page-image" src="([^"]+)"', page)
+    assert images == ([f"/p/{version.pk}/{shown}/1600.webp"] if shown else [])
+
+
+def test_a_page_that_cannot_be_drawn_is_left_to_the_reader(council: Council) -> None:
+    version = papers.add_readable_paper(council, "một")
+    version.pages.update(raster=Page.Raster.FAILED)
+    page = client_of(council.member).get(f"/documents/{version.document_id}/")
+    assert (page.status_code, b'class="page-image"' in page.content) == (200, False)
 
 
 def test_a_draft_is_read_by_those_who_prepare_it(council: Council) -> None:

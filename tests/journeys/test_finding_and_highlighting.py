@@ -32,6 +32,11 @@ actions.add_paper(
 print(meeting.pk)
 """
 
+SCREEN_TURNED_OFF = """() => {
+  Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 @pytest.fixture(scope="module")
 def floor(office: Office) -> str:
@@ -223,3 +228,45 @@ def test_dark_pages_and_the_list_of_keys(read: Callable[..., Page]) -> None:
     expect(tablet.get_by_role("dialog", name="Phím tắt")).to_be_hidden()
     tablet.keyboard.press("d")
     expect(tablet.locator("phien-reader")).not_to_have_attribute("data-night", "")
+
+
+def test_the_first_page_is_there_before_any_script_and_is_fetched_once(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("member")
+    address = tablet.locator("[data-open-paper]").first.get_attribute("href")
+    asked: list[str] = []
+    tablet.on("request", lambda request: asked.append(request.url))
+    tablet.route("**/static/js/**", lambda route: route.abort())
+    tablet.goto(f"{address}?page={THE_PAGE}")
+    image = tablet.locator(f'paper-page[data-page="{THE_PAGE}"] > img')
+    expect(image).to_have_js_property("complete", True)
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-state", "opening")
+    early = box_of(image)
+
+    tablet.unroute_all()
+    tablet.reload()
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-state", "open")
+    expect(tablet.get_by_label("Đến trang")).to_have_value(str(THE_PAGE))
+    expect(tablet.locator(f'paper-page[data-page="{THE_PAGE}"]')).to_have_attribute("data-state", "ready")
+    assert box_of(image) == pytest.approx(early, abs=1.5)
+    pictures = [url for url in asked if url.endswith(f"/{THE_PAGE}/1600.webp")]
+    assert len(pictures) == 2, "once each time the page was opened"
+    assert cast.errors == []
+
+
+def test_one_goes_on_reading_on_another_tablet(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("second")
+    address = tablet.locator("[data-open-paper]").first.get_attribute("href")
+    tablet.get_by_label("Đến trang").fill("31")
+    tablet.get_by_label("Đến trang").press("Enter")
+    expect(tablet.locator('paper-page[data-page="31"][data-state="ready"]')).to_be_visible()
+    tablet.evaluate(SCREEN_TURNED_OFF)
+
+    other = cast.enter("second", screen=TABLET, seat="at home")
+    for _time in range(10):  # what the tablet tells is under way
+        other.goto(str(address))
+        expect(other.locator("phien-reader")).to_have_attribute("data-state", "open")
+        if other.get_by_label("Đến trang").input_value() == "31":
+            break
+        other.evaluate("localStorage.clear()")
+    expect(other.get_by_label("Đến trang")).to_have_value("31")
+    assert cast.errors == []

@@ -1,5 +1,5 @@
 // One page of a paper: a sheet of the right size at once, then its image, tiles where one has zoomed in, its text and its
-// ink. Made by <phien-reader>:
+// ink. Made by <phien-reader>; the one that is read first comes with its image from the server, before any script:
 //   <paper-page data-page="12" data-state="waiting|ready|failed" role="group" aria-label="Trang 12"></paper-page>
 
 import { TIERS, tierFor } from "../models/pages.js";
@@ -12,9 +12,14 @@ import { PageTiles } from "../reader/tiles.js";
 import "./ink-layer.js";
 import "./note-pins.js";
 
+/** How soon an image is needed: of a page in sight, of one beside it, in place of one that is there already. */
+const [NOW, SOON, SHARPER] = [0, 1, 2];
+
 export class PaperPage extends HTMLElement {
   #image = null;
   #tier = 0;
+  /** The image that came with the page of the screen, until it is taken over. */
+  #early = null;
   #loading = null;
   #view = null;
   #text = null;
@@ -35,6 +40,7 @@ export class PaperPage extends HTMLElement {
     const layer = document.createElement("div");
     layer.className = "page-tiles";
     this.tiles = new PageTiles(paper, facts.number, layer);
+    this.#early = this.querySelector("img");
     this.append(layer, this.ink, this.pins);
     return this;
   }
@@ -59,13 +65,14 @@ export class PaperPage extends HTMLElement {
     this.#isSeen = isSeen;
     const sharp = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.box.width, pixelRatio);
     const tier = this.#tier && isSeen ? sharp : TIERS[0];
-    if (this.#tier >= tier || this.#loading?.tier >= tier) return;
+    const urgency = this.#tier ? SHARPER : isSeen ? NOW : SOON;
+    if (this.#tier >= tier) return;
+    if (this.#loading?.tier >= tier) return this.#hurry(urgency);
     this.#loading?.abort();
-    const loading = Object.assign(new AbortController(), { tier });
+    const loading = Object.assign(new AbortController(), { tier, urgency });
     this.#loading = loading;
     try {
-      const blob = await this.paper.image(this.facts.number, tier, loading.signal);
-      await this.#put(blob, tier, loading.signal);
+      this.#put((await this.#earlyImage(loading)) ?? (await this.#fetched(loading)), tier);
     } catch (error) {
       if (!loading.signal.aborted) this.#fail(error);
     } finally {
@@ -74,11 +81,31 @@ export class PaperPage extends HTMLElement {
     if (this.#tier === tier && tier < sharp && this.#isSeen) this.showImage(pixelRatio, true);
   }
 
-  async #put(blob, tier, signal) {
-    const image = await decoded(blob, "page-image", signal);
+  #hurry(urgency) {
+    if (urgency >= this.#loading.urgency) return;
+    this.#loading.urgency = urgency;
+    this.paper.hurry();
+  }
+
+  async #earlyImage({ tier, signal }) {
+    const early = this.#early;
+    if (!early || tier !== TIERS[0]) return null;
+    const isWhole = await early.decode().then(() => true, () => false);
+    signal.throwIfAborted();
+    this.#early = null;
+    if (isWhole) return early;
+    early.remove();
+    return null;
+  }
+
+  async #fetched(loading) {
+    return decoded(await this.paper.image(this.facts.number, loading.tier, loading), "page-image", loading.signal);
+  }
+
+  #put(image, tier) {
     this.#drop();
     this.querySelector(".page-failed")?.remove();
-    this.prepend(image);
+    if (image.parentElement !== this) this.prepend(image);
     this.#image = image;
     this.#tier = tier;
     this.dataset.state = "ready";
@@ -166,11 +193,16 @@ export class PaperPage extends HTMLElement {
     return box;
   }
 
+  /** Passed by: what was asked for is not waited for. */
+  pass() {
+    this.#loading?.abort();
+    this.#loading = null;
+  }
+
   /** Far away: image, text and canvases are given back; a sheet of the right size stays. */
   leaveSight() {
     this.#isSeen = false;
-    this.#loading?.abort();
-    this.#loading = null;
+    this.pass();
     this.tiles?.clear();
     this.#drop();
     this.#view?.remove();
@@ -181,6 +213,8 @@ export class PaperPage extends HTMLElement {
   }
 
   #drop() {
+    this.#early?.remove();
+    this.#early = null;
     if (!this.#image) return;
     URL.revokeObjectURL(this.#image.src);
     this.#image.remove();

@@ -2,7 +2,7 @@
 // here they are brought together.
 //   <phien-reader class="room-fill reader" data-version="<uuid>" data-page="3" data-find="…" data-meeting="<uuid>" data-my-name="…" data-word-…>
 //     <div class="reader-paper">
-//       <div class="reader-scroll" tabindex="0"><div class="reader-sheet"></div></div>
+//       <div class="reader-scroll" tabindex="0"><div class="reader-sheet"><paper-page data-page="3"><img …></paper-page></div></div>
 //       <div class="reader-empty"></div> <mark-card hidden></mark-card> <div class="reader-notes" role="status"></div>
 //     </div>
 //     <div class="toolbar reader-bar"><mark-tools></mark-tools> …</div>
@@ -43,7 +43,7 @@ import "./selection-bar.js";
 
 const ZOOM_STEP = 1.25;
 const NOTE_MS = 8000;
-const NIGHT = "phien:night";
+const A_YEAR_S = 365 * 24 * 3600;
 
 export class PhienReader extends HTMLElement {
   #opening = null;
@@ -72,8 +72,9 @@ export class PhienReader extends HTMLElement {
     this.receipts = new Receipts();
     this.viewport.connect();
     this.#hear();
-    this.#showNight(Boolean(recall(NIGHT)));
-    this.#showState("empty");
+    this.#showNight("night" in this.dataset);
+    this.early = this.querySelector("paper-page");
+    if (!this.early) this.#showState("empty");
     this.#showBack();
     this.presenting.show();
     this.#begin();
@@ -146,7 +147,7 @@ export class PhienReader extends HTMLElement {
       const paper = await Paper.open(version, opening.signal);
       if (opening.signal.aborted) return;
       if (!paper.pages.length) throw new PaperError("unready");
-      this.#show(paper, page ?? recall(`phien:page:${this.me}:${version}`)?.page ?? 1);
+      this.#show(paper, page ?? recall(`phien:page:${this.me}:${version}`)?.page ?? (Number(this.early?.dataset.page) || 1));
       if (y) this.viewport.goTo(page - 1, y);
     } catch (error) {
       if (opening.signal.aborted) return;
@@ -157,14 +158,16 @@ export class PhienReader extends HTMLElement {
   }
 
   #show(paper, page) {
-    this.#closePaper();
+    const early = paper.version === this.dataset.version ? this.early : null;
+    if (this.paper) this.#closePaper();
+    this.early = null;
     this.paper = paper;
     this.dataset.version = paper.version;
     const { streams = {}, may_mark: mayMark, may_share: mayShare, meeting: paperMeeting } = paper.manifest;
     const { me, meeting } = this;
     const myName = this.dataset.myName ?? "";
     this.book = new MarkBook({ version: paper.version, streams, me, myName, meeting, paperMeeting, connection });
-    this.#makePages();
+    this.#makePages(early);
     this.pen = new Pen({
       viewport: this.viewport,
       book: this.book,
@@ -189,7 +192,7 @@ export class PhienReader extends HTMLElement {
     this.marking.list.showLeftBehind(paper.manifest.left_behind);
     this.news.show();
     this.searching.forget();
-    this.receipts.open(paper.version, () => this.pagesInSight);
+    this.receipts.open(paper.version, () => ({ page: this.page, inSight: this.pagesInSight }));
     this.#showOpenLinks();
     this.presenting.show();
     this.#showZoom();
@@ -212,11 +215,12 @@ export class PhienReader extends HTMLElement {
     this.#showState("failed", 404);
   }
 
-  #makePages() {
+  /** @param {PaperPage|null} early the page that stands there already */
+  #makePages(early) {
     const failed = this.querySelector("template[data-page-failed]");
     this.sight.show(
       this.paper.pages.map((facts) =>
-        document.createElement("paper-page").setUp({
+        (facts.number === Number(early?.dataset.page) ? early : document.createElement("paper-page")).setUp({
           facts,
           paper: this.paper,
           book: this.book,
@@ -237,7 +241,7 @@ export class PhienReader extends HTMLElement {
     this.sight.show([]);
     this.viewport.show([]);
     this.contents.setPaper(null);
-    this.paper = this.book = this.pen = null;
+    this.paper = this.book = this.pen = this.early = null;
     this.page = null;
     this.news.show();
     delete this.dataset.version;
@@ -250,7 +254,7 @@ export class PhienReader extends HTMLElement {
       part.hidden = when !== state || (code !== undefined && !code.split(",").includes(String(status)));
     }
     for (const control of this.querySelectorAll("[data-needs-paper]")) control.disabled = state !== "open";
-    this.scroller.hidden = state !== "open";
+    this.scroller.hidden = state !== "open" && !this.early;
   }
 
   #linkClicked(event) {
@@ -463,7 +467,7 @@ export class PhienReader extends HTMLElement {
 
   toggleNight() {
     const isNight = !("night" in this.dataset);
-    remember(NIGHT, isNight);
+    document.cookie = `night=${Number(isNight)}; path=/; max-age=${A_YEAR_S}; samesite=lax`; // known before any script
     this.#showNight(isNight);
   }
 

@@ -2,6 +2,7 @@
 // blobs (a text page is 70 KB), so that turning back needs no network; few of them are decoded at a time.
 
 import { Words } from "../models/finding.js";
+import { UrgentFirst } from "../models/urgent_first.js";
 
 const PAGES = "/p/";
 const AT_ONCE = 3;
@@ -23,9 +24,7 @@ export class Paper {
   #tiles = new Map();
   /** @type {Map<number, Promise<object>>} */
   #texts = new Map();
-  /** @type {{key: string, run: () => Promise<void>, signal: AbortSignal}[]} */
-  #queue = [];
-  #running = 0;
+  #queue = new UrgentFirst(AT_ONCE);
   /** @type {Promise<Words>|null} */
   #words = null;
 
@@ -67,36 +66,32 @@ export class Paper {
     return `${PAGES}${this.version}/${number}/${this.manifest.thumbnail}.webp`;
   }
 
-  /** The image of a page. Asked in the order of need; what is no longer needed is taken back through the signal. */
-  image(number, tier, signal) {
-    return this.#picture(`${number}/${tier}`, this.#images, KEPT_IMAGES, signal);
+  /**
+   * The image of a page, fetched in the order of need; what is no longer needed is taken back through the signal.
+   *
+   * @param {import("../models/urgent_first.js").Want} want
+   */
+  image(number, tier, want) {
+    return this.#picture(`${number}/${tier}`, this.#images, KEPT_IMAGES, want);
   }
 
   /** A part of a page. @param {string} name as models/tiles.js names it */
   tile(number, name, signal) {
-    return this.#picture(`${number}/${name}`, this.#tiles, KEPT_TILES, signal);
+    return this.#picture(`${number}/${name}`, this.#tiles, KEPT_TILES, { urgency: 0, signal });
   }
 
-  #picture(key, kept, most, signal) {
+  /** Something that was asked for has become more urgent. */
+  hurry() {
+    this.#queue.next();
+  }
+
+  #picture(key, kept, most, want) {
     const found = kept.get(key);
     if (found) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      this.#queue.push({ signal, run: () => this.#fetchPicture(key, kept, most, signal).then(resolve, reject) });
-      this.#next();
+      want.signal?.addEventListener("abort", () => reject(want.signal.reason), { once: true });
+      this.#queue.add(want, () => this.#fetchPicture(key, kept, most, want.signal).then(resolve, reject));
     });
-  }
-
-  #next() {
-    this.#queue = this.#queue.filter((job) => !job.signal?.aborted);
-    while (this.#running < AT_ONCE && this.#queue.length) {
-      this.#running += 1;
-      const job = this.#queue.shift();
-      job.run().finally(() => {
-        this.#running -= 1;
-        this.#next();
-      });
-    }
   }
 
   async #fetchPicture(key, kept, most, signal) {

@@ -1,5 +1,5 @@
-// Tells the server that the paper was opened and which of its pages were seen: an operation like a stroke, so that it
-// survives a broken network, and never anything that reading waits for.
+// Tells the server that the paper was opened, which of its pages were seen and on which one the reader is, to go on there
+// on another device: an operation like a stroke, so that it survives a broken network, and never anything that reading waits for.
 
 import { ReadingTime, SEEN_AFTER_MS } from "../models/reading_time.js";
 import { connection } from "../realtime/connection.js";
@@ -8,14 +8,15 @@ const TELL_EVERY_MS = 15_000;
 
 export class Receipts {
   #time = new ReadingTime();
-  #pages = () => [];
+  #seen = () => ({ page: 1, inSight: [] });
   #ticking = null;
   #telling = null;
+  #toldPage = null;
 
-  /** @param {string} version @param {() => number[]} pagesInSight */
-  open(version, pagesInSight) {
+  /** @param {string} version @param {() => {page: number, inSight: number[]}} seen */
+  open(version, seen) {
     this.version = version;
-    this.#pages = pagesInSight;
+    this.#seen = seen;
     this.#tell([]);
     this.#ticking = setInterval(() => this.moved(), SEEN_AFTER_MS / 2);
     this.#telling = setInterval(() => this.tell(), TELL_EVERY_MS);
@@ -35,7 +36,7 @@ export class Receipts {
   }
 
   moved() {
-    this.#time.look(document.visibilityState === "visible" ? this.#pages() : [], performance.now());
+    this.#time.look(document.visibilityState === "visible" ? this.#seen().inSight : [], performance.now());
   }
 
   #hidden = () => {
@@ -45,10 +46,11 @@ export class Receipts {
 
   tell = () => {
     const pages = this.#time.take(performance.now());
-    if (pages.length) this.#tell(pages);
+    if (pages.length || this.#seen().page !== this.#toldPage) this.#tell(pages);
   };
 
   #tell(pages) {
-    connection.perform("open_paper", { version: this.version, pages }, { quiet: true }).catch(() => {});
+    this.#toldPage = this.#seen().page;
+    connection.perform("open_paper", { version: this.version, pages, page: this.#toldPage }, { quiet: true }).catch(() => {});
   }
 }

@@ -13,9 +13,14 @@ export class Sight {
     this.pages = [];
   }
 
+  /** A page that stands on the sheet already stays there: taken out it would lose its image. */
   show(pages) {
     this.pages = pages;
-    this.sheet.replaceChildren(...pages);
+    const [standing] = pages.filter((page) => page.parentElement === this.sheet);
+    if (!standing) return this.sheet.replaceChildren(...pages);
+    const index = pages.indexOf(standing);
+    standing.before(...pages.slice(0, index));
+    standing.after(...pages.slice(index + 1));
   }
 
   placePages() {
@@ -53,9 +58,8 @@ export class Sight {
       if (isSeen || isResting) this.pages[index].showImage(devicePixelRatio, isSeen);
       if (isResting) this.pages[index].showText();
     }
-    if (!isResting) return;
     this.pages.forEach((page, index) => {
-      if (!wanted.includes(index)) page.leaveSight();
+      if (!wanted.includes(index)) isResting ? page.leaveSight() : page.pass();
     });
   }
 
