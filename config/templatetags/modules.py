@@ -25,6 +25,14 @@ def module_preloads(name: str, after: str = "") -> SafeString:
     return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ([static(name)] for name in wanted))
 
 
+@register.simple_tag
+@cache
+def addresses_needed(*names: str) -> str:
+    """Return the addresses of modules and of all that they import, each once."""
+    wanted = dict.fromkeys(found for name in names for found in closure(name))
+    return " ".join(static(name) for name in wanted)
+
+
 @cache
 def closure(name: str) -> tuple[str, ...]:
     """Return the name of a module under static/ and of all that it imports, the nearest first."""
