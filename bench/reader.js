@@ -1,6 +1,7 @@
 // Put into the pages of both readers: when a page of the paper can be seen whole.
 globalThis.bench = (() => {
   const PATIENCE_MS = 120_000;
+  const NEARER = 4;
 
   const pageOf = (number) => document.querySelector(`paper-page[data-page="${number}"], .pdfViewer .page[data-page-number="${number}"]`);
 
@@ -26,16 +27,21 @@ globalThis.bench = (() => {
       port2.postMessage(null);
     });
 
-  const seen = (number) =>
+  const when = (isSo, what) =>
     new Promise((done, giveUp) => {
       const until = performance.now() + PATIENCE_MS;
       const look = () => {
-        if (isSeen(number)) return painted().then(done);
-        if (performance.now() > until) return giveUp(new Error(`page ${number} was not seen in ${PATIENCE_MS} ms`));
+        if (isSo()) return painted().then(done);
+        if (performance.now() > until) return giveUp(new Error(`${what}: not in ${PATIENCE_MS} ms`));
         requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
     });
+
+  const seen = (number) => when(() => isSeen(number), `page ${number}`);
+
+  /** Of ours: are all the tiles there that the part in sight needs? */
+  const isSharp = () => document.querySelector(".page-tile") && !document.querySelector('.page-tiles[data-state="loading"]');
 
   const acts = {
     next: () => (globalThis.viewer ? viewer.nextPage() : document.querySelector('[data-turn="next"]').click()),
@@ -51,6 +57,12 @@ globalThis.bench = (() => {
     isThere,
     /** Milliseconds from the beginning of the navigation. */
     seen,
+    /** Milliseconds from zooming in, as fingers that rest do it, until the part in sight is sharp. */
+    zoom: async () => {
+      const began = performance.now();
+      document.querySelector("phien-reader").viewport.zoomTo(NEARER);
+      return (await when(isSharp, "sharp")) - began;
+    },
     /** Milliseconds from the act, at the beginning of a frame, until the page was painted. */
     act: (name, number) =>
       new Promise((done, giveUp) => {
