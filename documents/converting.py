@@ -296,6 +296,7 @@ EMPTIED = (
     'count=$1; shift; while [ "$count" -gt 0 ]; do mount -t tmpfs none "$1" || exit 97; '
     'shift; count=$((count-1)); done; exec "$@"'
 )
+TAGGED = '{"UseTaggedPDF":{"type":"boolean","value":"true"}}'  # headings, lists and tables say that they are such
 ALONE = ("--net", "--pid", "--fork", "--kill-child")
 SHELTERS = (("--mount", *ALONE, "--mount-proc"), ("--mount", *ALONE), ALONE)
 AS_NOBODY = ("--user", "--map-root-user")  # what every user may ask for; root in some containers has only the other way
@@ -317,7 +318,13 @@ def made_by_office(arguments: Any, kind: str, asked: Answer) -> Path:
             *shelter(asked["hidden"], folder),
             *(asked["program"], f"-env:UserInstallation=file://{folder}/profile"),
             *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"),
-            *(f"--infilter={reads}", "--convert-to", f"pdf:{writes}_pdf_Export", "--outdir", str(folder / "out")),
+            *(
+                f"--infilter={reads}",
+                "--convert-to",
+                f"pdf:{writes}_pdf_Export:{TAGGED}",
+                "--outdir",
+                str(folder / "out"),
+            ),
             str(paper),
         ],
     )

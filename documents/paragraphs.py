@@ -1,13 +1,15 @@
 """The text of a page as paragraphs that flow: for who listens to a paper, or reads it in large letters. Pure.
 
-A page knows lines and where they stand; paragraphs are guessed from that. A wrong guess costs a break too many or one
-too few, never a word: every line is in exactly one paragraph, in the order of the page.
+Where the file says what its lines belong to (tagging.py), that is what they are. Elsewhere a page knows lines and where
+they stand, and paragraphs are guessed from that. A wrong guess costs a break too many or one too few, never a word:
+every line is in exactly one paragraph, in the order of the page.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
 
 from documents.geometry import Box, Matrix
 
@@ -25,16 +27,28 @@ BEGINNING = re.compile(
 ENDING = (".", ";", ":", "?", "!")
 TITLE_LETTERS = 200
 
-Kind = Literal["heading", "paragraph", "row"]
+FEWEST_ROWS = 3  # of a table
+HIGHEST, LOWEST = 3, 6  # headings in a view whose pages have a heading of level 2
+
+Kind = Literal["heading", "paragraph", "row", "list", "table"]
+Span = Mapping[str, Any]
+
+
+class Cell(NamedTuple):
+    text: str
+    is_header: bool
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words that belong together. A row has cells: of a table, or what stands side by side."""
+    """Words that belong together. A row has cells, as what stands side by side; a list has items, a table has rows."""
 
     kind: Kind
     text: str
     cells: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    level: int = HIGHEST
 
 
 class _Block:
@@ -54,18 +68,73 @@ class _Block:
         return " ".join(self.texts)
 
 
-def paragraphs_of(
-    spans: Iterable[Mapping[str, Any]], matrix: Sequence[float], titles: Iterable[str] = ()
-) -> list[Paragraph]:
+def paragraphs_of(spans: Iterable[Span], matrix: Sequence[float], titles: Iterable[str] = ()) -> list[Paragraph]:
     """Return the paragraphs of a page.
 
     `spans` are its lines as intake keeps them, boxes in user space; `matrix` brings them into the view; `titles` are
     those of the outline that lead to this page: a paragraph that says the same is a heading.
     """
-    to_view = Matrix(*matrix)
+    to_view, headings = Matrix(*matrix), {_plain(title) for title in titles}
+    found: list[Paragraph] = []
+    for element, lines in groupby(spans, key=_element):
+        part = list(lines)
+        found += _tagged(element, part, headings) if element[0] else _guessed(part, to_view, headings)
+    return found
+
+
+def _element(span: Span) -> tuple[str, int]:
+    """Return what a line is part of, ("", 0) where the file does not say: all of a list, all of a table."""
+    tag = span.get("tag")
+    if not tag:
+        return ("", 0)
+    kind = {"li": "list", "td": "table", "th": "table"}.get(tag[0], tag[0])
+    return (kind, 0 if kind == "list" else tag[1])
+
+
+def _tagged(element: tuple[str, int], lines: Sequence[Span], headings: set[str]) -> Iterator[Paragraph]:
+    kind, _number = element
+    text = _words_of(lines)
+    if kind == "list":
+        yield Paragraph("list", text, items=tuple(_words_of(item) for _one, item in groupby(lines, key=_tag)))
+    elif kind == "table":
+        yield from _table(text, tuple(_cells(row) for _number, row in groupby(lines, key=_row)))
+    elif kind == "p" and _plain(text) not in headings:
+        yield Paragraph("paragraph", text)
+    else:
+        level = HIGHEST if kind == "p" else min(HIGHEST - 1 + int(kind[1:]), LOWEST)
+        yield Paragraph("heading", text, level=level)
+
+
+def _table(text: str, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[Paragraph]:
+    """Yield a table; what only sets things side by side, as the head of a letter, row by row."""
+    if len(rows) >= FEWEST_ROWS or any(cell.is_header for row in rows for cell in row):
+        yield Paragraph("table", text, rows=rows)
+        return
+    for row in rows:
+        cells = tuple(cell.text for cell in row)
+        yield Paragraph("row", " ".join(cells), cells)
+
+
+def _cells(row: Iterable[Span]) -> tuple[Cell, ...]:
+    return tuple(Cell(_words_of(cell), tag[0] == "th") for tag, cell in groupby(row, key=_tag))
+
+
+def _tag(span: Span) -> list[Any]:
+    return span["tag"]
+
+
+def _row(span: Span) -> int:
+    return int(span["tag"][2])
+
+
+def _words_of(lines: Iterable[Span]) -> str:
+    return " ".join(" ".join(line["text"].split()) for line in lines)
+
+
+def _guessed(spans: Iterable[Span], to_view: Matrix, headings: set[str]) -> Iterator[Paragraph]:
     lines = [(" ".join(span["text"].split()), to_view.box(span["box"])) for span in spans]
-    headings = {_plain(title) for title in titles}
-    return [_paragraph(row, headings) for row in _rows(_blocks([line for line in lines if line[0]]))]
+    for row in _rows(_blocks([line for line in lines if line[0]])):
+        yield _paragraph(row, headings)
 
 
 def _paragraph(row: list[_Block], headings: set[str]) -> Paragraph:

@@ -30,6 +30,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from documents.geometry import Matrix, PageGeometry, page_geometry, raster_size
 from documents.reading_order import reading_order
+from documents.tagging import Line, is_tagged, tagged_lines, tagged_pieces
 from documents.watermark import copy_with_watermark
 
 HEADER_BYTES = 1024  # where readers look for %PDF-
@@ -231,7 +232,7 @@ class Paper:
     def first_lines(self) -> list[str]:
         """The first lines of page 1, in which a stamp of secrecy would stand."""
         try:
-            return [text for text, _boxes, _direction in islice(self.lines(self.file[0]), STAMP_LINES)]
+            return [line.text for line in islice(self.lines(self.file[0]), STAMP_LINES)]
         except Exception:  # what cannot be read bears no stamp that anybody could read; drawing it refuses it
             return []
 
@@ -260,29 +261,45 @@ class Paper:
         page = self.file[asked["page"] - 1]
         geometry = self.geometry(page)
         to_user = geometry.upright_matrix.inverse()
-        spans, left = [], CHARACTER_LIMIT
-        for text, characters, direction in self.lines(page):
-            left -= len(text)
+        lines, left = [], CHARACTER_LIMIT
+        for line in self.lines(page):
+            left -= len(line.letters)
             if left < 0:
                 break
-            spans.append(placed_line(text, characters, direction, to_user))
-        places = [geometry.matrix.box(span["box"]) for span in spans]
-        order = reading_order([span["text"] for span in spans], places)
-        return {"spans": [spans[place] for place in order], "links": self.links(page, geometry.matrix.inverse())}
+            lines.append(line)
+        spans = [placed_line(line, to_user) for line in self.structured(page, lines)]
+        if not any("tag" in span for span in spans):
+            places = [geometry.matrix.box(span["box"]) for span in spans]
+            spans = [spans[place] for place in reading_order([span["text"] for span in spans], places)]
+        return {"spans": spans, "links": self.links(page, geometry.matrix.inverse())}
 
-    def lines(self, page: Any) -> Iterator[tuple[str, list[tuple[float, float, float, float]], tuple[float, float]]]:
-        """Yield text, boxes of the characters and direction of every line, in PyMuPDF's coordinates and order."""
-        flags = (
+    def structured(self, page: Any, lines: list[Line]) -> list[Line]:
+        """Return the lines as the tags of the file order them, as they are where it has none that can be read."""
+        if not is_tagged(self.file):
+            return lines
+        try:
+            pieces = tagged_pieces(self.pymupdf, page, self.text_flags)
+        except MemoryError:
+            raise
+        except Exception:  # a page whose structure is broken is read as one without
+            return lines
+        return tagged_lines(lines, pieces)
+
+    @property
+    def text_flags(self) -> int:
+        return (
             self.pymupdf.TEXT_PRESERVE_WHITESPACE
             | self.pymupdf.TEXT_MEDIABOX_CLIP
             | self.pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
         )
-        for block in page.get_text("rawdict", flags=flags)["blocks"]:
+
+    def lines(self, page: Any) -> Iterator[Line]:
+        """Yield the lines that say something, in PyMuPDF's coordinates and order."""
+        for block in page.get_text("rawdict", flags=self.text_flags)["blocks"]:
             for line in block.get("lines", ()):
                 letters = composed((glyph["c"], glyph["bbox"]) for span in line["spans"] for glyph in span["chars"])
-                text = "".join(letter for letter, _box in letters)
-                if text.strip():
-                    yield text, [box for _letter, box in letters], line["dir"]
+                if any(not letter.isspace() for letter, _box in letters):
+                    yield Line(letters, line["dir"])
 
     def links(self, page: Any, to_user: Matrix) -> list[Answer]:
         found: list[Answer] = []
@@ -395,19 +412,17 @@ def storable(text: str) -> str:
     return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def placed_line(
-    text: str, boxes: list[tuple[float, float, float, float]], direction: tuple[float, float], to_user: Matrix
-) -> Answer:
+def placed_line(line: Line, to_user: Matrix) -> Answer:
     """Return a line in user space: its box and the place of every character along its direction, and of its end."""
-    placed = [to_user.box(box) for box in boxes]
-    along = (direction[0], -direction[1])  # y up
+    placed = [to_user.box(box) for _letter, box in line.letters]
+    along = (line.direction[0], -line.direction[1])  # y up
     starts, ends = [], []
     for box in placed:
         corners = [x * along[0] + y * along[1] for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         starts.append(round(min(corners), 2))
         ends.append(round(max(corners), 2))
-    line: Answer = {
-        "text": text,
+    answer: Answer = {
+        "text": line.text,
         "box": rounded(
             (
                 min(box.x0 for box in placed),
@@ -419,8 +434,10 @@ def placed_line(
         "x": [*starts, ends[-1]],
     }
     if abs(along[0] - 1) > 1e-4:
-        line["dir"] = [round(along[0], 4), round(along[1], 4)]
-    return line
+        answer["dir"] = [round(along[0], 4), round(along[1], 4)]
+    if line.tag is not None:
+        answer["tag"] = line.tag
+    return answer
 
 
 def rounded(numbers: tuple[float, ...]) -> list[float]:

@@ -415,6 +415,43 @@ def an_outline_of_a_hundred_thousand_lines() -> bytes:
     )
 
 
+def tagged(*elements: bytes, parents: bytes = b"7 0 R") -> bytes:
+    """One page whose words say that they are part 0 of what is object 7; `elements` get the numbers 7, 8, …"""
+    return objects(
+        b"<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot 6 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox%b/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R/StructParents 0>>"
+        % PAGE_BOX,
+        stream(b"/P <</MCID 0>> BDC " + WORDS + b" EMC"),
+        COURIER,
+        b"<</Type/StructTreeRoot/K 7 0 R/ParentTree<</Nums[0 [%b]]>>>>" % parents,
+        *elements,
+    )
+
+
+@hostile("pages")
+def tags_that_go_round() -> bytes:
+    return tagged(
+        b"<</Type/StructElem/S/P/P 8 0 R/Pg 3 0 R/K[0 8 0 R]>>",
+        b"<</Type/StructElem/S/Table/P 7 0 R/Pg 3 0 R/K 7 0 R>>",
+    )
+
+
+@hostile("pages", "unreadable", "too_much_memory", "too_slow")
+def tags_fifty_thousand_deep() -> bytes:
+    depth = 50_000
+    rows = [b"<</Type/StructElem/S/Sect/P %d 0 R/Pg 3 0 R/K %d 0 R>>" % (n + 6, n + 8) for n in range(depth)]
+    last = b"<</Type/StructElem/S/P/P %d 0 R/Pg 3 0 R/K 0>>" % (depth + 6)
+    return tagged(*rows, last, parents=b"%d 0 R" % (depth + 7))
+
+
+@hostile("pages")
+def tags_that_are_anything_but_tags() -> bytes:
+    return tagged(
+        b"<</Type/StructElem/S(P)/P null/Pg 1 0 R/K[-1 99999999999 (x) [[]] 4 0 R]>>", parents=b"4 0 R 7 0 R 0"
+    )
+
+
 @hostile("pages")
 def an_outline_of_letters_no_database_takes() -> bytes:
     """A zero, halves of pairs that stand alone, a line that runs backwards, and no letters at all."""
