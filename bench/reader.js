@@ -40,8 +40,14 @@ globalThis.bench = (() => {
 
   const seen = (number) => when(() => isSeen(number), `page ${number}`);
 
-  /** Of ours: are all the tiles there that the part in sight needs? */
-  const isSharp = () => document.querySelector(".page-tile") && !document.querySelector('.page-tiles[data-state="loading"]');
+  /** Of ours: do tiles lie under every point of the window of the paper that is looked at? */
+  const isSharp = () => {
+    const { left, top, width, height } = document.querySelector(".reader-scroll").getBoundingClientRect();
+    const tiles = [...document.querySelectorAll(".page-tile")].map((tile) => tile.getBoundingClientRect());
+    const isUnderTile = (x, y) => tiles.some((tile) => tile.left <= x && x <= tile.right && tile.top <= y && y <= tile.bottom);
+    const parts = [0.05, 0.35, 0.65, 0.95];
+    return parts.every((across) => parts.every((down) => isUnderTile(left + across * width, top + down * height)));
+  };
 
   const acts = {
     next: () => (globalThis.viewer ? viewer.nextPage() : document.querySelector('[data-turn="next"]').click()),

@@ -354,6 +354,7 @@ class Opening(models.Model):
     pages = models.BinaryField(default=bytes, help_text="One bit a page, the first page lowest.")
     pages_seen = models.PositiveIntegerField(default=0)
     last_page = models.PositiveIntegerField(default=1, help_text="Where the person goes on reading.")
+    last_page_at = models.DateTimeField(null=True, help_text="When the person was there, by the clock of the tablet.")
 
     class Meta:
         ordering = ("version", "first_opened_at")

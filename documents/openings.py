@@ -1,6 +1,7 @@
 """Who has opened which paper, and what counts as read. The rule stands here and nowhere else."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -18,10 +19,15 @@ ALIVE = (State.PUBLISHED, State.IN_SESSION, State.PAUSED, State.ADJOURNED)
 
 
 def note_opening(
-    version: DocumentVersion, *, by: Person, pages: Iterable[int], last_page: int | None = None
+    version: DocumentVersion,
+    *,
+    by: Person,
+    pages: Iterable[int],
+    last_page: int | None = None,
+    last_page_at: datetime | None = None,
 ) -> Opening:
-    """Put down that a person has the paper open, has seen these pages and is on that one. The same a second time
-    changes no page.
+    """Put down that a person has the paper open, has seen these pages and was on that one at that moment. The same a
+    second time changes no page, and what a tablet tells late does not lead back.
     """
     with one_transaction():
         _opening, is_first = Opening.objects.get_or_create(person=by, version=version)
@@ -32,8 +38,10 @@ def note_opening(
         was_read = is_read(opening.pages_seen, version.page_count)
         opening.pages = seen.to_bytes((version.page_count + 7) // 8, "little")
         opening.pages_seen, opening.last_opened_at = seen.bit_count(), timezone.now()
-        opening.last_page = last_page or opening.last_page
-        opening.save(update_fields=["pages", "pages_seen", "last_page", "last_opened_at"])
+        at = min(last_page_at or timezone.now(), timezone.now())
+        if last_page and (opening.last_page_at is None or at >= opening.last_page_at):
+            opening.last_page, opening.last_page_at = last_page, at
+        opening.save(update_fields=["pages", "pages_seen", "last_page", "last_page_at", "last_opened_at"])
         if is_first and version.number > 1:
             own_papers_changed(version.document.meeting, by)
         # Tablets tell of pages every 15 seconds; that a paper becomes read happens once for each person.
@@ -42,10 +50,10 @@ def note_opening(
     return opening
 
 
-def last_page(version: DocumentVersion, person: Person) -> int:
-    """Return the page on which a person goes on reading, on whatever device."""
+def last_place(version: DocumentVersion, person: Person) -> tuple[int, datetime | None]:
+    """Return the page on which a person goes on reading, on whatever device, and when the person was there."""
     own = Opening.objects.filter(version=version, person=person)
-    return own.values_list("last_page", flat=True).first() or 1
+    return own.values_list("last_page", "last_page_at").first() or (1, None)
 
 
 def pages_of(opening: Opening) -> list[int]:

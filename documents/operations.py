@@ -4,6 +4,7 @@ paper opened.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from realtime.transactions import held, keep
 Payload = dict[str, Any]
 Answer = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
+
+MILLISECONDS_OF_THE_CENTURY = 4_102_444_800_000  # since 1970; until 2100
 
 BAD_MARKS: dict[str, Promise] = {
     "bad_geometry": gettext_lazy("This mark cannot be understood; it was not stored."),
@@ -177,14 +180,22 @@ def a_row_of_ones_own(payload: Payload) -> tuple[str, str]:
 
 @operation("open_paper", lock_key=a_row_of_ones_own)
 def open_paper(principal: Principal, payload: Payload) -> Answer:
-    """I have the paper open: {version, pages: [numbers seen since it was last said], page: where I am, if told}."""
+    """I have the paper open: {version, pages: [numbers seen since it was last said]}; where I am, if that is told:
+    {page, at: milliseconds since 1970}.
+    """
     person = writer(principal)
     version = version_read_by(person, payload)
     pages, page = pages_of(version, payload.get("pages")), payload.get("page")
     if page is not None:
         (page,) = pages_of(version, [page])
-    opening = note_opening(version, by=person, pages=pages, last_page=page)
+    opening = note_opening(version, by=person, pages=pages, last_page=page, last_page_at=moment_in(payload))
     return {"pages_seen": opening.pages_seen}
+
+
+def moment_in(payload: Payload) -> datetime | None:
+    """When it was by the tablet's clock; None where it does not say so, or says what no clock shows."""
+    at = payload.get("at")
+    return datetime.fromtimestamp(at / 1000, UTC) if type(at) is int and 0 <= at < MILLISECONDS_OF_THE_CENTURY else None
 
 
 def pages_of(version: DocumentVersion, pages: object) -> list[int]:

@@ -8,7 +8,7 @@ every line is in exactly one paragraph, in the order of the page.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Literal, NamedTuple
 
 from documents.geometry import Box, Matrix
@@ -27,7 +27,8 @@ BEGINNING = re.compile(
 ENDING = (".", ";", ":", "?", "!")
 TITLE_LETTERS = 200
 
-FEWEST_ROWS = 3  # of a table
+FEWEST_ROWS, FEWEST_COLUMNS = 3, 2  # of a table
+MOST_ARE_FULL = 0.3  # of its rows, so that they say where its columns are
 HIGHEST, LOWEST = 3, 6  # headings in a view whose pages have a heading of level 2
 
 Kind = Literal["heading", "paragraph", "row", "list", "table"]
@@ -36,7 +37,8 @@ Span = Mapping[str, Any]
 
 class Cell(NamedTuple):
     text: str
-    is_header: bool
+    is_header: bool = False
+    columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def paragraphs_of(spans: Iterable[Span], matrix: Sequence[float], titles: Iterab
     found: list[Paragraph] = []
     for element, lines in groupby(spans, key=_element):
         part = list(lines)
-        found += _tagged(element, part, headings) if element[0] else _guessed(part, to_view, headings)
+        found += _tagged(element, part, to_view, headings) if element[0] else _guessed(part, to_view, headings)
     return found
 
 
@@ -91,13 +93,15 @@ def _element(span: Span) -> tuple[str, int]:
     return (kind, 0 if kind == "list" else tag[1])
 
 
-def _tagged(element: tuple[str, int], lines: Sequence[Span], headings: set[str]) -> Iterator[Paragraph]:
+def _tagged(
+    element: tuple[str, int], lines: Sequence[Span], to_view: Matrix, headings: set[str]
+) -> Iterator[Paragraph]:
     kind, _number = element
     text = _words_of(lines)
     if kind == "list":
         yield Paragraph("list", text, items=tuple(_words_of(item) for _one, item in groupby(lines, key=_tag)))
     elif kind == "table":
-        yield from _table(text, tuple(_cells(row) for _number, row in groupby(lines, key=_row)))
+        yield from _table(text, [_placed_cells(row, to_view) for _number, row in groupby(lines, key=_row)])
     elif kind == "p" and _plain(text) not in headings:
         yield Paragraph("paragraph", text)
     else:
@@ -105,18 +109,56 @@ def _tagged(element: tuple[str, int], lines: Sequence[Span], headings: set[str])
         yield Paragraph("heading", text, level=level)
 
 
-def _table(text: str, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[Paragraph]:
+class _PlacedCell(NamedTuple):
+    cell: Cell
+    x0: float
+    x1: float
+
+
+def _placed_cells(row: Iterable[Span], to_view: Matrix) -> list[_PlacedCell]:
+    cells = []
+    for tag, group in groupby(row, key=_tag):
+        lines = list(group)
+        boxes = [to_view.box(line["box"]) for line in lines]
+        cell = Cell(_words_of(lines), tag[0] == "th")
+        cells.append(_PlacedCell(cell, min(box.x0 for box in boxes), max(box.x1 for box in boxes)))
+    return cells
+
+
+def _table(text: str, rows: Sequence[list[_PlacedCell]]) -> Iterator[Paragraph]:
     """Yield a table; what only sets things side by side, as the head of a letter, row by row."""
-    if len(rows) >= FEWEST_ROWS or any(cell.is_header for row in rows for cell in row):
-        yield Paragraph("table", text, rows=rows)
+    columns = _columns_of(rows)
+    has_header = any(one.cell.is_header for row in rows for one in row)
+    if columns and (len(rows) >= FEWEST_ROWS or has_header):
+        yield Paragraph("table", text, rows=tuple(_in_columns(row, columns) for row in rows))
         return
     for row in rows:
-        cells = tuple(cell.text for cell in row)
+        cells = tuple(one.cell.text for one in row)
         yield Paragraph("row", " ".join(cells), cells)
 
 
-def _cells(row: Iterable[Span]) -> tuple[Cell, ...]:
-    return tuple(Cell(_words_of(cell), tag[0] == "th") for tag, cell in groupby(row, key=_tag))
+def _columns_of(rows: Sequence[list[_PlacedCell]]) -> list[tuple[float, float]]:
+    """Return from where to where each column is written, by the rows with most cells; none where these are few."""
+    count = max(len(row) for row in rows)
+    full = [row for row in rows if len(row) == count]
+    if count < FEWEST_COLUMNS or len(full) < MOST_ARE_FULL * len(rows):
+        return []
+    columns = [(min(one.x0 for one in column), max(one.x1 for one in column)) for column in zip(*full, strict=True)]
+    return columns if all(one[1] <= other[0] for one, other in pairwise(columns)) else []
+
+
+def _in_columns(row: Sequence[_PlacedCell], columns: Sequence[tuple[float, float]]) -> tuple[Cell, ...]:
+    """Put each cell under its column. An empty cell left no trace in the file; where it is not certain which they are,
+    or cells are joined, the row is one cell across all columns: better that than a figure under the wrong year.
+    """
+    if len(row) == len(columns):
+        return tuple(one.cell for one in row)
+    places = [[n for n, (x0, x1) in enumerate(columns) if one.x0 < x1 and x0 < one.x1] for one in row]
+    if len(row) == 1 or any(len(place) != 1 for place in places) or len({place[0] for place in places}) < len(row):
+        is_header = all(one.cell.is_header for one in row)
+        return (Cell(" ".join(one.cell.text for one in row), is_header, len(columns)),)
+    cells = {place[0]: one.cell for place, one in zip(places, row, strict=True)}
+    return tuple(cells.get(n, Cell("")) for n in range(len(columns)))
 
 
 def _tag(span: Span) -> list[Any]:

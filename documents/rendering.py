@@ -278,12 +278,11 @@ class Paper:
         if not is_tagged(self.file):
             return lines
         try:
-            pieces = tagged_pieces(self.pymupdf, page, self.text_flags)
+            return tagged_lines(lines, tagged_pieces(self.pymupdf, page, self.text_flags))
         except MemoryError:
             raise
         except Exception:  # a page whose structure is broken is read as one without
             return lines
-        return tagged_lines(lines, pieces)
 
     @property
     def text_flags(self) -> int:

@@ -27,6 +27,7 @@ from meetings.rules import (
     may_see_item,
     preparable_meetings,
     preparers_of,
+    prepares,
     role_in,
     visible_items,
 )
@@ -80,7 +81,7 @@ def may_read(person: Person, document: Document, *, has_version: bool = False) -
         and is_handed_to(person, document)
     ):
         return True
-    return may_prepare(person, document.meeting)
+    return prepares(person, document.meeting)
 
 
 def is_in_force(document: Document, *, has_version: bool = False) -> bool:
@@ -129,7 +130,7 @@ def visible_versions(versions: VersionQuerySet, person: Person) -> VersionQueryS
 def may_read_version(person: Person, version: DocumentVersion) -> bool:
     if not may_read(person, version.document, has_version=version.is_readable):
         return False
-    return version.is_readable or may_prepare(person, version.document.meeting)
+    return version.is_readable or prepares(person, version.document.meeting)
 
 
 # -- Writing, sharing, showing -----------------------------------------------------------------------------------------

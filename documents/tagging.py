@@ -9,8 +9,10 @@ A tag is a list that says what a line belongs to; lines with the same tag belong
     ["td", 8, 9, 12]   a cell: of which table, of which row of it, which; "th" where it names its column or row
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
+from itertools import groupby
+from math import isfinite
 from typing import Any, NamedTuple
 
 Tag = list[str | int]
@@ -18,8 +20,10 @@ Rectangle = tuple[float, float, float, float]
 
 DEEPEST = 100  # deeper than any paper; below it what was found above goes on
 MOST_PIECES = 20_000  # lines of a page; a broadsheet has 1000
-BAND_PT = 4.0
+MOST_COMPARED = 1_000_000  # letters and lines with pieces beside them; a broadsheet takes 100 000
 MOST_TAGGED = 0.5  # a page on which fewer lines are tagged was not tagged in earnest
+ALIKE = 0.5  # of the height of a piece: a watermark over a line is twice as high
+FARTHEST = 0.5  # of its height a letter may be from what it belongs to
 
 
 class Piece(NamedTuple):
@@ -27,6 +31,7 @@ class Piece(NamedTuple):
 
     box: Rectangle
     tag: Tag
+    direction: tuple[float, float] = (1.0, 0.0)
 
 
 class Place(NamedTuple):
@@ -66,8 +71,9 @@ class Tree:
                     waiting.append((down, below))
             elif block.type == mupdf.FZ_STEXT_BLOCK_TEXT and place.tag is not None:
                 for line in mupdf.FzStextBlock(block):
-                    box = line.m_internal.bbox
-                    yield Piece((box.x0, box.y0, box.x1, box.y1), place.tag)
+                    box, way = line.m_internal.bbox, line.m_internal.dir
+                    if all(isfinite(side) for side in (box.x0, box.y0, box.x1, box.y1)):
+                        yield Piece((box.x0, box.y0, box.x1, box.y1), place.tag, (way.x, way.y))
 
     def entered(self, role: int, place: Place) -> Place:
         """Return where one is inside an element; what stands in a cell or an item stays that, whatever is inside it."""
@@ -124,36 +130,69 @@ class Line(NamedTuple):
         return "".join(letter for letter, _box in self.letters)
 
 
+class TooMuch(Exception):
+    """So much stands in one place that nobody could tell what belongs to what."""
+
+
 def tagged_lines(lines: Sequence[Line], pieces: Sequence[Piece]) -> list[Line]:
     """Return the lines with their tags, in the order of the structure; where most of them are of no piece, without tags
     and in the order of the file.
 
     What stands beside one another in two cells was maybe one line; now it is two. What has no tag (a page number, a
-    header) stays behind what it followed in the file.
+    watermark) comes after all of the element that it followed in the file.
+
+    Raises TooMuch instead of taking for ever.
     """
-    bands: dict[int, list[int]] = {}
-    for place, piece in enumerate(pieces):
-        bands.setdefault(int(_middle(piece.box)[1] // BAND_PT), []).append(place)
-    ranked, rank, known = [], -1, 0
+    known, parts = 0, list[tuple[Line, int | None]]()
+    beside = _Beside(pieces)
     for line in lines:
-        near = _near(line, pieces, bands)
+        near = beside.near(line)
         known += bool(near)
-        for part, first in _parted(line, pieces, near):
-            rank = rank if first is None else first
-            ranked.append((rank, part))
+        parts += _parted(line, pieces, near)
     if known <= MOST_TAGGED * len(lines):
         return list(lines)
-    return [part for _rank, part in sorted(ranked, key=lambda one: one[0])]
+    last = {str(piece.tag): place for place, piece in enumerate(pieces)}
+    ranked, rank = [], -1
+    for part, first in parts:
+        rank = rank if first is None else last[str(part.tag)]
+        ranked.append((rank if first is None else first, first is None, part))
+    return [part for _rank, _is_untagged, part in sorted(ranked, key=lambda one: one[:2])]
 
 
-def _near(line: Line, pieces: Sequence[Piece], bands: dict[int, list[int]]) -> list[int]:
-    """Return the pieces whose middle lies in the line."""
-    boxes = [box for _letter, box in line.letters]
-    x0, x1 = min(box[0] for box in boxes), max(box[2] for box in boxes)
-    y0, y1 = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    near = chain.from_iterable(bands.get(band, ()) for band in range(int(y0 // BAND_PT), int(y1 // BAND_PT) + 1))
-    middles = ((place, _middle(pieces[place].box)) for place in near)
-    return sorted(place for place, (x, y) in middles if x0 - 1 <= x <= x1 + 1 and y0 <= y <= y1)
+class _Beside:
+    """Finds the pieces of a line, from top to bottom by their middles."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces, self.left = pieces, MOST_COMPARED
+        self.order = sorted(range(len(pieces)), key=lambda place: _middle(pieces[place].box)[1])
+        self.middles = [_middle(pieces[place].box)[1] for place in self.order]
+
+    def near(self, line: Line) -> list[int]:
+        """Return the places of the pieces that lie in the line: as high as it is, and written the same way."""
+        boxes = [box for _letter, box in line.letters]
+        x0, x1 = min(box[0] for box in boxes), max(box[2] for box in boxes)
+        y0, y1 = min(box[1] for box in boxes), max(box[3] for box in boxes)
+        beside = self.order[bisect_left(self.middles, y0) : bisect_right(self.middles, y1)]
+        self.spend(len(beside))
+        found = []
+        for place in beside:
+            box, _tag, direction = self.pieces[place]
+            along = direction[0] * line.direction[0] + direction[1] * line.direction[1]
+            if x0 - 1 <= _middle(box)[0] <= x1 + 1 and along > 0.99 and _is_alike(box, (x0, y0, x1, y1), direction):
+                found.append(place)
+        self.spend(len(found) * len(line.letters))
+        return sorted(found)
+
+    def spend(self, comparisons: int) -> None:
+        self.left -= comparisons
+        if self.left < 0:
+            raise TooMuch
+
+
+def _is_alike(one: Rectangle, other: Rectangle, direction: tuple[float, float]) -> bool:
+    side = 1 if abs(direction[0]) >= abs(direction[1]) else 0  # the height of what is written upwards lies across
+    small, large = sorted((one[side + 2] - one[side], other[side + 2] - other[side]))
+    return small >= ALIKE * large
 
 
 def _parted(line: Line, pieces: Sequence[Piece], near: Sequence[int]) -> Iterator[tuple[Line, int | None]]:
@@ -164,21 +203,25 @@ def _parted(line: Line, pieces: Sequence[Piece], near: Sequence[int]) -> Iterato
     if all(pieces[place].tag == pieces[near[0]].tag for place in near):
         yield line._replace(tag=pieces[near[0]].tag), near[0]
         return
-    for place, letters in groupby(line.letters, key=lambda letter: _piece_at(letter[1], pieces, near)):
+    places = [_piece_at(box, pieces, near) for _letter, box in line.letters]
+    whose = [None if place is None else pieces[place].tag for place in places]
+    for tag, letters in groupby(range(len(places)), key=whose.__getitem__):
         part = list(letters)
-        if any(letter.strip() for letter, _box in part):
-            yield line._replace(letters=part, tag=pieces[place].tag), place
+        if any(line.letters[letter][0].strip() for letter in part):
+            first = None if tag is None else min(place for letter in part if (place := places[letter]) is not None)
+            yield line._replace(letters=[line.letters[letter] for letter in part], tag=tag), first
 
 
-def _piece_at(box: Rectangle, pieces: Sequence[Piece], near: Sequence[int]) -> int:
-    """Return the piece to which a letter is nearest."""
+def _piece_at(box: Rectangle, pieces: Sequence[Piece], near: Sequence[int]) -> int | None:
+    """Return the piece to which a letter is nearest, None where it is far from all."""
     x, y = _middle(box)
 
     def distance(place: int) -> float:
         x0, y0, x1, y1 = pieces[place].box
         return max(x0 - x, x - x1, 0) + max(y0 - y, y - y1, 0)
 
-    return min(near, key=distance)
+    nearest = min(near, key=distance)
+    return nearest if distance(nearest) <= FARTHEST * (box[3] - box[1]) else None
 
 
 def _middle(box: Rectangle) -> tuple[float, float]:

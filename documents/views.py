@@ -50,7 +50,7 @@ from documents.geometry import TILE_PX, raster_size
 from documents.ink import streams_for
 from documents.models import Copy, Document, DocumentVersion, Page
 from documents.new_versions import Reading, news_for, words_of_changes
-from documents.openings import last_page, papers_unread_by
+from documents.openings import last_place, papers_unread_by
 from documents.panels import upload, upload_limits
 from documents.paragraphs import Paragraph, paragraphs_of
 from documents.questions import LONGEST_QUESTION
@@ -283,16 +283,14 @@ def document(request: UploadRequest, key: UUID) -> HttpResponse:
     version = document.newest(versions)
     if version is None and versions and may_prepare(request.user, document.meeting):
         version = versions[0]
-    page = key_in(request.GET.get("page", ""))
+    page = key_in(request.GET.get("page", "")) or None
     find = request.GET.get("find", "")[:LONGEST_QUESTION]
     context = {
         "document": document,
         "meeting": document.meeting,
         "version": str(version.pk) if version is not None else None,
-        "page": page or None,
-        "first_page": page_with_picture(version, page or last_page(version, request.user))
-        if version is not None
-        else None,
+        "page": page,
+        "first_page": version and page_with_picture(version, page or last_place(version, request.user)[0]),
         "find": find,
         "back_url": address_of(find) if find else reverse("meetings:meeting", args=[document.meeting_id]),
     }
@@ -325,6 +323,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
         "may_share": version.is_readable and rules.may_share(person, document),
         "may_present": version.is_readable and rules.may_present(person, document),
         "news": told_news(version, person),
+        "last_place": told_place(version, person),
         "left_behind": left_behind(version, person),
         **told_ways(version, person),
         "state": version.state,
@@ -340,6 +339,11 @@ def told_news(version: DocumentVersion, person: Person) -> dict[str, Any] | None
     versions = version.document.versions.defer("outline")
     news = news_for(Reading.of(person, version.document.meeting), version, versions)
     return news.told() if news is not None else None
+
+
+def told_place(version: DocumentVersion, person: Person) -> dict[str, int] | None:
+    page, at = last_place(version, person)
+    return {"page": page, "at": int(at.timestamp() * 1000)} if at is not None else None
 
 
 def told_ways(version: DocumentVersion, person: Person) -> dict[str, str | None]:

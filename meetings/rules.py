@@ -28,7 +28,7 @@ def visible_meetings(meetings: MeetingQuerySet, person: Person) -> MeetingQueryS
 
 
 def may_see(person: Person, meeting: Meeting) -> bool:
-    if may_prepare(person, meeting):
+    if prepares(person, meeting):
         return True
     return person.is_active and meeting.state != State.DRAFT and role_in(person, meeting) is not None
 
@@ -38,6 +38,14 @@ def preparable_meetings(meetings: MeetingQuerySet, person: Person) -> MeetingQue
     units = Organisation.objects.in_reach_of(person, *PREPARING_ROLES).values("pk")
     own = Participant.objects.filter(person=person, role=Role.SECRETARY).values("meeting")
     return meetings.filter(Q(organisation__in=units) | Q(pk__in=own))
+
+
+def prepares(person: Person, meeting: Meeting) -> bool:
+    """`preparable_meetings` for one: also of a unit that was closed, whose sessions are kept, but prepared no more."""
+    if not person.is_active:
+        return False
+    units = Organisation.objects.in_reach_of(person, *PREPARING_ROLES)
+    return role_in(person, meeting) == Role.SECRETARY or units.filter(pk=meeting.organisation_id).exists()
 
 
 def may_prepare(person: Person, meeting: Meeting) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Person
 from documents import actions
 from documents.models import DocumentVersion, Opening
-from documents.openings import last_page, pages_of, papers_unread_by
+from documents.openings import last_place, pages_of, papers_unread_by
 from meetings.models import Meeting
 from tests.council import Council
 from tests.documents import papers
@@ -48,10 +49,31 @@ def test_pages_that_do_not_exist_are_refused(council: Council, version: Document
     assert not Opening.objects.exists()
 
 
+def last_page(version: DocumentVersion, person: Person) -> int:
+    return last_place(version, person)[0]
+
+
 def test_the_page_one_was_on_last_is_kept_until_another_is_told(council: Council, version: DocumentVersion) -> None:
     assert last_page(version, council.member) == 1
     send(council.member, {**open_paper(version), "page": 7}, open_paper(version, 8))
     assert (last_page(version, council.member), last_page(version, council.second_member)) == (7, 1)
+
+
+def test_what_a_tablet_tells_late_does_not_lead_back(council: Council, version: DocumentVersion) -> None:
+    now = int(timezone.now().timestamp() * 1000)
+    send(council.member, {**open_paper(version), "page": 7, "at": now - 60_000})
+    send(council.member, {**open_paper(version, 3), "page": 3, "at": now - 3_600_000})
+    assert last_place(version, council.member)[0] == 7
+    send(council.member, {**open_paper(version), "page": 9, "at": now + 3_600_000})
+    assert last_place(version, council.member)[0] == 9
+    send(council.member, {**open_paper(version), "page": 2})
+    assert last_page(version, council.member) == 2, "a clock that is fast shuts out no other tablet"
+
+
+@pytest.mark.parametrize("at", [-1, "1", 1.5, True, None, 10**30])
+def test_a_moment_that_is_none_is_now(council: Council, version: DocumentVersion, at: Any) -> None:
+    (answer,) = send(council.member, {**open_paper(version), "page": 4, "at": at})
+    assert (answer["t"], last_page(version, council.member)) == ("ack", 4)
 
 
 @pytest.mark.parametrize("page", [0, 11, "1", True, [1]])

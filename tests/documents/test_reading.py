@@ -108,6 +108,15 @@ def test_a_draft_is_read_by_those_who_prepare_it(council: Council) -> None:
     assert readers(council, version.document) == PREPARING
 
 
+def test_papers_of_a_unit_that_was_closed_are_kept_by_those_who_prepared_them(council: Council) -> None:
+    paper = papers.add_readable_paper(council, "một").document
+    unit = paper.meeting.organisation
+    unit.closed_on = timezone.localdate() - timedelta(days=1)
+    unit.save()
+    assert readers(council, paper) == OF_THE_ROOM | PREPARING
+    assert client_of(council.unit_admin).get(f"/documents/{paper.pk}/").status_code == 200
+
+
 def test_papers_of_a_closed_item_are_read_by_those_admitted(council: Council) -> None:
     closed = add_item(
         council.meeting, by=council.secretary, title="Nhân sự", is_closed=True, admitted=[council.second_member]

@@ -7,7 +7,7 @@ import pytest
 
 from documents.children import Child
 from documents.paragraphs import Cell, Paragraph, paragraphs_of
-from documents.tagging import Line, Piece, Tag, tagged_lines
+from documents.tagging import Line, Piece, Tag, TooMuch, tagged_lines
 from tests.documents.hostile import COURIER, PAGE_BOX, objects, stream
 
 EAST = (1.0, 0.0)
@@ -35,7 +35,7 @@ def test_lines_are_read_in_the_order_of_the_structure() -> None:
 
 
 def test_what_has_no_tag_stays_behind_what_it_followed() -> None:
-    pieces = [piece(text, 50, y, ["p", y]) for text, y in (("hai", 200), ("ba", 300), ("mot", 100))]
+    pieces = [piece(text, 50, y, ["p", y % 200]) for text, y in (("hai", 200), ("ba", 300), ("mot", 100))]
     lines = [
         line("9", 300, 20),
         line("mot", 50, 100),
@@ -44,13 +44,44 @@ def test_what_has_no_tag_stays_behind_what_it_followed() -> None:
         line("ba", 50, 300),
     ]
     found = tagged_lines(lines, pieces)
-    assert [one.text for one in found] == ["9", "hai", "ba", "mot", "chu thich"]
+    assert [one.text for one in found] == ["9", "hai", "ba", "mot", "chu thich"], (
+        "behind all of the element it followed"
+    )
 
 
 def test_a_line_across_two_cells_becomes_two() -> None:
     pieces = [piece("thu", 50, 100, ["td", 1, 2, 3]), piece("9.326", 80, 100, ["td", 1, 2, 4])]
     found = tagged_lines([line("thu  9.326", 50, 100)], pieces)
     assert [(text.strip(), tag) for text, tag in said(found)] == [("thu", ["td", 1, 2, 3]), ("9.326", ["td", 1, 2, 4])]
+
+
+def test_a_watermark_across_the_page_is_torn_into_no_paragraph() -> None:
+    pieces = [piece(f"doan van thu {n}", 50, 100 + 20 * n, ["p", n]) for n in range(6)]
+    lines = [line(f"doan van thu {n}", 50, 100 + 20 * n) for n in range(6)]
+    slanting = Line(
+        [(letter, (50 + 20 * n, 180 - 20 * n, 90 + 20 * n, 220 - 20 * n)) for n, letter in enumerate("DU THAO")],
+        (0.7, -0.7),
+    )
+    lying = Line([(letter, (50 + 40 * n, 120, 90 + 40 * n, 180)) for n, letter in enumerate("MAU")], EAST)
+    found = said(tagged_lines([*lines, slanting, lying], pieces))
+    assert [one for one in found if one[1] is None] == [("DU THAO", None), ("MAU", None)]
+    assert [text for text, tag in found if tag] == [one.text for one in lines]
+
+
+def test_a_word_in_two_runs_beside_another_cell_stays_one_word() -> None:
+    pieces = [
+        piece("UB", 50, 100, ["td", 1, 2, 3]),
+        piece("ND", 62, 100, ["td", 1, 2, 3]),
+        piece("9", 86, 100, ["td", 1, 2, 4]),
+    ]
+    assert [text.strip() for text, _tag in said(tagged_lines([line("UBND  9", 50, 100)], pieces))] == ["UBND", "9"]
+
+
+def test_a_page_that_would_take_for_ever_is_given_up() -> None:
+    lines = [line("abcde", 50, 100) for _time in range(2000)]
+    pieces = [piece("abcde", 50, 100, ["p", number]) for number in range(2000)]
+    with pytest.raises(TooMuch):
+        tagged_lines(lines, pieces)
 
 
 def test_a_sign_and_its_words_of_one_item_stay_one_line() -> None:
@@ -85,10 +116,42 @@ def test_no_letter_is_lost_and_none_comes_twice(seed: int) -> None:
 UPRIGHT = (1, 0, 0, -1, 0, 842)
 
 
-def span(text: str, *tag: str | int) -> dict[str, object]:
-    return (
-        {"text": text, "box": [50, 700, 300, 712], "tag": list(tag)} if tag else {"text": text, "box": [50, 9, 99, 19]}
-    )
+def span(text: str, *tag: str | int, x: int = 50, width: int = 40) -> dict[str, object]:
+    box = [x, 700, x + width, 712]
+    return {"text": text, "box": box, "tag": list(tag)} if tag else {"text": text, "box": [50, 9, 99, 19]}
+
+
+def cells_of(rows: list[list[tuple[str, int]]]) -> list[list[str]]:
+    """The table that is made of cells at these places, as texts."""
+    spans = [
+        span(text, "td", 1, 100 + r, 1000 + 10 * r + c, x=x)
+        for r, row in enumerate(rows)
+        for c, (text, x) in enumerate(row)
+    ]
+    (table,) = paragraphs_of(spans, UPRIGHT)
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_a_figure_stands_under_its_year_also_beside_an_empty_cell() -> None:
+    found = cells_of(
+        [
+            [("Chi tieu", 50), ("2025", 200), ("2026", 300)], [("Thu", 50), ("9.326", 300)],
+            [("Chi", 50), ("1", 200), ("2", 300)], [("A. TONG", 50)], [("Ca hai nam", 250), ("x", 50)],
+        ]
+    )  # fmt: skip
+    assert found == [
+        ["Chi tieu", "2025", "2026"], ["Thu", "", "9.326"], ["Chi", "1", "2"], ["A. TONG"], ["Ca hai nam x"],
+    ]  # fmt: skip
+
+
+def test_a_table_whose_columns_nobody_can_tell_is_read_row_by_row() -> None:
+    rows = [[("a", 50), ("b", 70)], [("c", 200), ("d", 60)], [("e", 50), ("f", 300)]]
+    spans = [
+        span(text, "td", 1, 100 + r, 1000 + 10 * r + c, x=x)
+        for r, row in enumerate(rows)
+        for c, (text, x) in enumerate(row)
+    ]
+    assert [one.kind for one in paragraphs_of(spans, UPRIGHT)] == ["row", "row", "row"]
 
 
 def test_headings_lists_and_tables_are_what_the_file_says() -> None:
@@ -97,8 +160,9 @@ def test_headings_lists_and_tables_are_what_the_file_says() -> None:
             span("BÁO CÁO", "h1", 1), span("Tình hình", "h4", 2),
             span("Dòng thứ nhất", "p", 3), span("và thứ hai", "p", 3),
             span("a) Thu", "li", 4), span("b) Chi", "li", 5), span("ngân sách", "li", 5),
-            span("Chỉ tiêu", "th", 6, 7, 8), span("Năm 2026", "th", 6, 7, 9),
-            span("Thu nội địa", "td", 6, 10, 11), span("toàn tỉnh", "td", 6, 10, 11), span("9.326", "td", 6, 10, 12),
+            span("Chỉ tiêu", "th", 6, 7, 8), span("Năm 2026", "th", 6, 7, 9, x=200),
+            span("Thu nội địa", "td", 6, 10, 11), span("toàn tỉnh", "td", 6, 10, 11),
+            span("9.326", "td", 6, 10, 12, x=200),
             span("3"),
         ],
         UPRIGHT,
@@ -134,7 +198,7 @@ def test_a_paragraph_that_the_outline_names_is_a_heading() -> None:
 # -- Files -------------------------------------------------------------------------------------------------------------
 
 
-def tagged_pdf(*, suspects: bool = False) -> bytes:
+def tagged_pdf(*, suspects: bool = False, page: bytes = b"") -> bytes:
     """A page that is written from below; its tags say: a heading, a table of two rows, a paragraph."""
     written = [
         (4, "Ket thuc", 50, 100),
@@ -155,8 +219,8 @@ def tagged_pdf(*, suspects: bool = False) -> bytes:
         b"<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true/Suspects %b>>/StructTreeRoot 6 0 R>>"
         % (b"true" if suspects else b"false"),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox%b/StructParents 0/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>"
-        % PAGE_BOX,
+        b"<</Type/Page/Parent 2 0 R/MediaBox%b/StructParents 0/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R%b>>"
+        % (PAGE_BOX, page),
         stream(contents),
         COURIER,
         b"<</Type/StructTreeRoot/K 7 0 R/ParentTree<</Nums[0 [8 0 R 11 0 R 13 0 R 14 0 R 15 0 R]]>>>>",
@@ -184,6 +248,14 @@ def test_a_tagged_file_is_read_as_its_tags_say(tmp_path: Path) -> None:
     heading, table, end = paragraphs_of(spans, UPRIGHT)
     assert (heading.kind, heading.text, end.kind, end.text) == ("heading", "BAO CAO", "paragraph", "Ket thuc")
     assert [[cell.text.strip() for cell in row] for row in table.rows] == [["Chi tieu"], ["Thu", "9326"]]
+
+
+@pytest.mark.parametrize("page", [b"/Rotate 90", b"/Rotate 180/CropBox[20 30 500 800]", b"/UserUnit 2"])
+def test_a_page_that_is_turned_or_cropped_keeps_its_tags(tmp_path: Path, page: bytes) -> None:
+    spans = spans_of(tagged_pdf(page=page), tmp_path)
+    assert [(str(one["text"]).strip(), one["tag"][0]) for one in spans if "tag" in one] == [
+        ("BAO CAO", "h1"), ("Chi tieu", "th"), ("Thu", "td"), ("9326", "td"), ("Ket thuc", "p"),
+    ]  # fmt: skip
 
 
 def test_tags_that_the_file_itself_suspects_are_not_believed(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A long paper: finding a word in it, highlighting it, writing notes about it, and finding one's way back."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -72,6 +73,13 @@ def find(tablet: Page, words: str) -> Locator:
     field = tablet.get_by_role("searchbox", name="Tìm trong tài liệu")
     field.fill(words)
     return tablet.locator("find-bar")
+
+
+def go_to_page(tablet: Page, number: int) -> None:
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-state", "open")
+    tablet.get_by_label("Đến trang").fill(str(number))
+    tablet.get_by_label("Đến trang").press("Enter")
+    expect(tablet.locator(f'paper-page[data-page="{number}"]')).to_have_attribute("data-state", "ready")
 
 
 def choose(tablet: Page, name: str) -> None:
@@ -253,20 +261,64 @@ def test_the_first_page_is_there_before_any_script_and_is_fetched_once(read: Cal
     assert cast.errors == []
 
 
+def test_the_first_page_stays_when_the_line_is_cut_and_can_be_turned_back_to(read: Callable[..., Page]) -> None:
+    tablet = read("member")
+    address = tablet.locator("[data-open-paper]").first.get_attribute("href")
+    tablet.route("**/manifest.json", lambda route: route.abort())
+    tablet.goto(f"{address}?page=1")
+    card = tablet.get_by_role("alert").filter(has_text="Chưa tải được tài liệu")
+    expect(card).to_be_visible()
+    expect(tablet.locator('paper-page[data-page="1"] > img')).to_be_in_viewport()
+    tablet.unroute_all()
+    card.get_by_role("button", name="Thử lại").click()
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-state", "open")
+    expect(card).to_be_hidden()
+
+    go_to_page(tablet, THE_PAGE)
+    expect(tablet.locator('paper-page[data-page="1"]')).to_have_attribute("data-state", "waiting")
+    tablet.context.set_offline(True)
+    go_to_page(tablet, 1)
+    tablet.context.set_offline(False)
+
+
 def test_one_goes_on_reading_on_another_tablet(read: Callable[..., Page], cast: Cast) -> None:
     tablet = read("second")
-    address = tablet.locator("[data-open-paper]").first.get_attribute("href")
-    tablet.get_by_label("Đến trang").fill("31")
-    tablet.get_by_label("Đến trang").press("Enter")
-    expect(tablet.locator('paper-page[data-page="31"][data-state="ready"]')).to_be_visible()
-    tablet.evaluate(SCREEN_TURNED_OFF)
-
+    link = tablet.locator("[data-open-paper]").first
+    address, version = link.get_attribute("href"), link.get_attribute("data-open-paper")
     other = cast.enter("second", screen=TABLET, seat="at home")
-    for _time in range(10):  # what the tablet tells is under way
-        other.goto(str(address))
-        expect(other.locator("phien-reader")).to_have_attribute("data-state", "open")
-        if other.get_by_label("Đến trang").input_value() == "31":
-            break
-        other.evaluate("localStorage.clear()")
+    other.goto(str(address))
+    go_to_page(other, 5)
+    other.goto("/")
+
+    go_to_page(tablet, 31)
+    tablet.evaluate(SCREEN_TURNED_OFF)
+    other.wait_for_function(
+        "version => fetch(`/p/${version}/manifest.json`).then((a) => a.json()).then((m) => m.last_place?.page === 31)",
+        arg=version,
+    )
+    other.goto(str(address))
+    expect(other.locator('paper-page[data-page="31"] > img')).to_be_in_viewport()
     expect(other.get_by_label("Đến trang")).to_have_value("31")
+    assert cast.errors == []
+
+
+def test_what_is_read_in_words_is_told_as_seen(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("third")
+    seen: set[int] = set()
+
+    def hear(frame: str | bytes) -> None:
+        for act in json.loads(frame).get("ops", []):
+            seen.update(act["pages"] if act["t"] == "open_paper" else [])
+
+    tablet.on("websocket", lambda socket: socket.on("framesent", hear))
+    address = tablet.locator("[data-open-paper]").first.get_attribute("href")
+    tablet.goto(f"{address}text/?page={THE_PAGE}")
+    expect(tablet.locator("html")).to_have_attribute("data-connection", "live")
+    tablet.wait_for_timeout(3500)  # a page counts as seen after two seconds
+    tablet.evaluate(SCREEN_TURNED_OFF)
+    for _time in range(50):
+        if seen:
+            break
+        tablet.wait_for_timeout(100)
+    assert THE_PAGE in seen
     assert cast.errors == []

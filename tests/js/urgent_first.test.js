@@ -46,15 +46,18 @@ test("what is taken back never begins", async () => {
   assert.deepEqual(began, ["a", "c"]);
 });
 
-test("what becomes more urgent while it waits goes before what was asked for earlier", async () => {
-  const { first, began, add, end } = queue(1);
+test("what becomes more urgent while it waits begins, and goes before what was asked for earlier", async () => {
+  const { first, began, add, end } = queue(2);
   add("a", { urgency: 0 });
   add("b", { urgency: 1 });
   const want = add("c", { urgency: 1 });
   want.urgency = 0;
   first.next();
+  assert.deepEqual(began, ["a", "c"]);
   await end("a");
   assert.deepEqual(began, ["a", "c"]);
+  await end("c");
+  assert.deepEqual(began, ["a", "c", "b"]);
 });
 
 test("what is under way and becomes more urgent keeps the others waiting", async () => {
@@ -65,5 +68,15 @@ test("what is under way and becomes more urgent keeps the others waiting", async
   add("b", { urgency: 1 });
   assert.deepEqual(began, ["a"]);
   await end("a");
+  assert.deepEqual(began, ["a", "b"]);
+});
+
+test("what is under way and becomes less urgent lets the others begin", () => {
+  const { first, began, add } = queue(2);
+  const want = add("a", { urgency: 0 });
+  add("b", { urgency: 1 });
+  assert.deepEqual(began, ["a"]);
+  want.urgency = 1;
+  first.next();
   assert.deepEqual(began, ["a", "b"]);
 });

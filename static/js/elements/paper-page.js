@@ -18,7 +18,7 @@ const [NOW, SOON, SHARPER] = [0, 1, 2];
 export class PaperPage extends HTMLElement {
   #image = null;
   #tier = 0;
-  /** The image that came with the page of the screen, until it is taken over. */
+  /** The image that came with the screen: kept by no one else, so that turning back needs no network. */
   #early = null;
   #loading = null;
   #view = null;
@@ -67,7 +67,7 @@ export class PaperPage extends HTMLElement {
     const tier = this.#tier && isSeen ? sharp : TIERS[0];
     const urgency = this.#tier ? SHARPER : isSeen ? NOW : SOON;
     if (this.#tier >= tier) return;
-    if (this.#loading?.tier >= tier) return this.#hurry(urgency);
+    if (this.#loading?.tier >= tier) return this.#becomes(urgency);
     this.#loading?.abort();
     const loading = Object.assign(new AbortController(), { tier, urgency });
     this.#loading = loading;
@@ -81,20 +81,20 @@ export class PaperPage extends HTMLElement {
     if (this.#tier === tier && tier < sharp && this.#isSeen) this.showImage(pixelRatio, true);
   }
 
-  #hurry(urgency) {
-    if (urgency >= this.#loading.urgency) return;
+  #becomes(urgency) {
+    if (urgency === this.#loading.urgency) return;
     this.#loading.urgency = urgency;
     this.paper.hurry();
   }
 
-  async #earlyImage({ tier, signal }) {
+  async #earlyImage(loading) {
     const early = this.#early;
-    if (!early || tier !== TIERS[0]) return null;
-    const isWhole = await early.decode().then(() => true, () => false);
-    signal.throwIfAborted();
-    this.#early = null;
+    if (!early || loading.tier !== TIERS[0]) return null;
+    const isWhole = await this.paper.wait(loading, early.decode().then(() => true, () => false));
+    loading.signal.throwIfAborted();
     if (isWhole) return early;
     early.remove();
+    this.#early = null;
     return null;
   }
 
@@ -214,7 +214,6 @@ export class PaperPage extends HTMLElement {
 
   #drop() {
     this.#early?.remove();
-    this.#early = null;
     if (!this.#image) return;
     URL.revokeObjectURL(this.#image.src);
     this.#image.remove();

@@ -11,7 +11,7 @@ export class PaperText extends HTMLElement {
   connectedCallback() {
     this.observer = new IntersectionObserver((changes) => this.#seen(changes));
     for (const page of this.querySelectorAll("[data-page]")) this.observer.observe(page);
-    this.#receipts.open(this.dataset.version, () => [...this.#inSight]);
+    this.#receipts.open(this.dataset.version, () => ({ page: null, inSight: [...this.#inSight] }));
     document.addEventListener("phien:panel", this.#look);
     this.#goToAsked();
   }

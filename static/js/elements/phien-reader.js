@@ -43,6 +43,8 @@ import "./selection-bar.js";
 
 const ZOOM_STEP = 1.25;
 const NOTE_MS = 8000;
+/** Answers after which nothing of a paper may be seen. */
+const TAKEN = [401, 403, 404, 410];
 const A_YEAR_S = 365 * 24 * 3600;
 
 export class PhienReader extends HTMLElement {
@@ -147,14 +149,21 @@ export class PhienReader extends HTMLElement {
       const paper = await Paper.open(version, opening.signal);
       if (opening.signal.aborted) return;
       if (!paper.pages.length) throw new PaperError("unready");
-      this.#show(paper, page ?? recall(`phien:page:${this.me}:${version}`)?.page ?? (Number(this.early?.dataset.page) || 1));
+      this.#show(paper, page ?? this.#lastPage(paper));
       if (y) this.viewport.goTo(page - 1, y);
     } catch (error) {
       if (opening.signal.aborted) return;
-      this.#closePaper();
+      const mayStay = this.early && version === this.dataset.version && !TAKEN.includes(error.status);
+      if (!mayStay) this.#closePaper();
       this.#failedVersion = { version, page };
       this.#showState("failed", error.status ?? 0);
     }
+  }
+
+  /** Where this person was last, on this device or on another. */
+  #lastPage({ version, manifest }) {
+    const [here, elsewhere] = [recall(`phien:page:${this.me}:${version}`), manifest.last_place];
+    return ((here?.at ?? 0) > (elsewhere?.at ?? 0) ? here : elsewhere ?? here)?.page ?? 1;
   }
 
   #show(paper, page) {
@@ -323,7 +332,7 @@ export class PhienReader extends HTMLElement {
 
   #pageTurned(number) {
     this.page = number;
-    remember(`phien:page:${this.me}:${this.paper.version}`, { page: number });
+    remember(`phien:page:${this.me}:${this.paper.version}`, { page: number, at: Date.now() });
     remember(this.#placeKey(), { version: this.paper.version, page: number });
     if (document.activeElement !== this.field) this.field.value = number;
     for (const [name, isEnd] of [["previous", number === 1], ["next", number === this.paper.pages.length]]) {

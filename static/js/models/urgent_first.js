@@ -2,7 +2,7 @@
  * What is fetched, a few at a time: the most urgent first, and while that is under way nothing less urgent begins, for it
  * would take its share of the line.
  *
- * @typedef {{urgency: number, signal?: AbortSignal}} Want 0 is the most urgent; it may become more so while it waits
+ * @typedef {{urgency: number, signal?: AbortSignal}} Want 0 is the most urgent; it may become another while it waits or runs
  */
 export class UrgentFirst {
   /** @type {{want: Want, run: () => Promise<void>}[]} */
@@ -21,7 +21,7 @@ export class UrgentFirst {
     this.next();
   }
 
-  /** Begins what may begin: to be called also when a want became more urgent. */
+  /** Begins what may begin: to be called also when a want became more or less urgent. */
   next() {
     this.#waiting = this.#waiting.filter(({ want }) => !want.signal?.aborted);
     while (this.#running.size < this.atOnce) {

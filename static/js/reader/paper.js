@@ -80,7 +80,13 @@ export class Paper {
     return this.#picture(`${number}/${name}`, this.#tiles, KEPT_TILES, { urgency: 0, signal });
   }
 
-  /** Something that was asked for has become more urgent. */
+  /** What is on its way already: what is less urgent waits for it. */
+  wait(want, promise) {
+    this.#queue.add(want, () => promise.then(() => {}, () => {}));
+    return promise;
+  }
+
+  /** Something that was asked for has become more or less urgent. */
   hurry() {
     this.#queue.next();
   }

@@ -13,7 +13,7 @@ export class Receipts {
   #telling = null;
   #toldPage = null;
 
-  /** @param {string} version @param {() => {page: number, inSight: number[]}} seen */
+  /** @param {string} version @param {() => {page: number|null, inSight: number[]}} seen */
   open(version, seen) {
     this.version = version;
     this.#seen = seen;
@@ -51,6 +51,7 @@ export class Receipts {
 
   #tell(pages) {
     this.#toldPage = this.#seen().page;
-    connection.perform("open_paper", { version: this.version, pages, page: this.#toldPage }, { quiet: true }).catch(() => {});
+    const place = this.#toldPage ? { page: this.#toldPage, at: Date.now() } : {};
+    connection.perform("open_paper", { version: this.version, pages, ...place }, { quiet: true }).catch(() => {});
   }
 }
