@@ -101,8 +101,12 @@ def main() -> None:
 
 def goals_of(kinds: list[str], *, quick: bool) -> Measured:
     """Those that these papers can reach or miss: the others are not measured."""
-    needed = {"zoom_ms": {"plan"} if not quick else {"no paper"}, "scan_to_letter": {"scan", "letter"}}
-    return {name: goal for name, goal in GOALS.items() if needed.get(name, set()) <= set(kinds)}
+    is_measured = {
+        "zoom_ms": "plan" in kinds and not quick,
+        "scan_to_letter": {"scan", "letter"} <= set(kinds),
+        "jump_to_theirs": bool({"text", "table", "scan", "mixed"} & set(kinds)),
+    }
+    return {name: goal for name, goal in GOALS.items() if is_measured.get(name, True)}
 
 
 def reached(name: str, values: Measured) -> bool:
