@@ -116,6 +116,7 @@ def jump_and_choose_words(member: Page) -> None:
     member.mouse.move(first["x"] + 2, first["y"] + first["height"] / 2)
     member.mouse.down()
     member.mouse.move(last["x"] + last["width"] - 2, last["y"] + last["height"] / 2, steps=8)
+    member.wait_for_timeout(300)  # as somebody who looks before letting go
     member.mouse.up()
     expect(member.get_by_role("toolbar", name="Phần chữ đã chọn")).to_be_visible()
     member.evaluate(

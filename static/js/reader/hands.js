@@ -60,6 +60,7 @@ export class Hands {
     for (const act of acts) this.#act(act, event);
     if (kind === "move" && event.pointerType !== "touch" && !event.buttons) this.#hover(event);
     if (event.pointerType === "pen") this.lastPenAt = performance.now();
+    if (kind === "up") reader.selecting.showBarSoon(); // a mouse that rested before it let go changes the selection no more
     if (!gestures.isBusy) reader.handsRest();
   }
 
