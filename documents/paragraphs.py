@@ -28,6 +28,7 @@ ENDING = (".", ";", ":", "?", "!")
 TITLE_LETTERS = 200
 
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2  # of a table
+TOUCHING = 0.25  # of the height of a line
 MOST_ARE_FULL = 0.3  # of its rows, so that they say where its columns are
 HIGHEST, LOWEST = 3, 6  # headings in a view whose pages have a heading of level 2
 
@@ -110,6 +111,10 @@ def _tagged(
 
 
 class _PlacedCell(NamedTuple):
+    """A cell and from where to where it is written, less a little on both sides: narrow columns touch, and the blank
+    at the end of a line counts.
+    """
+
     cell: Cell
     x0: float
     x1: float
@@ -121,7 +126,9 @@ def _placed_cells(row: Iterable[Span], to_view: Matrix) -> list[_PlacedCell]:
         lines = list(group)
         boxes = [to_view.box(line["box"]) for line in lines]
         cell = Cell(_words_of(lines), tag[0] == "th")
-        cells.append(_PlacedCell(cell, min(box.x0 for box in boxes), max(box.x1 for box in boxes)))
+        x0, x1 = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+        slack = min(TOUCHING * max(box.height for box in boxes), (x1 - x0) / 3)
+        cells.append(_PlacedCell(cell, x0 + slack, x1 - slack))
     return cells
 
 

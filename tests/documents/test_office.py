@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import threading
 import time
@@ -103,6 +104,16 @@ def test_an_office_file_becomes_pages_whatever_its_name_says(
     assert Image.open(io.BytesIO(picture.content)).width == 1600
     assert (files / version.original).read_bytes() == content
     assert version.original.endswith(f"{version.sha256}.{kind}")
+
+
+@needs_office
+def test_a_table_of_a_text_is_read_in_words_as_one(council: Council) -> None:
+    rows = [("STT", "Nội dung", "2026"), ("1", "Thu nội địa và thu chuyển nguồn", "9.326"), ("2", "Chi", "10.001")]
+    cells = ["".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in row) for row in rows]
+    table = f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+    version = worked(take_in(council, office_files.docx("Báo cáo", body=table), "Báo cáo.docx"))
+    page = client_of(council.member).get(f"/documents/{version.document_id}/text/").content.decode()
+    assert [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in page.split("<tr>")[1:]] == [list(row) for row in rows]
 
 
 def test_until_its_pages_are_made_the_secretary_sees_that_they_are_being_made_and_nobody_else_sees_anything(

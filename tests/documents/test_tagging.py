@@ -144,6 +144,13 @@ def test_a_figure_stands_under_its_year_also_beside_an_empty_cell() -> None:
     ]  # fmt: skip
 
 
+def test_columns_that_touch_are_columns() -> None:
+    found = cells_of(
+        [[("Noi dung", 50), ("2025", 88), ("2026", 126)], [("Thu", 50), ("9", 126)], [("a", 50), ("b", 88), ("c", 126)]]
+    )
+    assert found == [["Noi dung", "2025", "2026"], ["Thu", "", "9"], ["a", "b", "c"]]
+
+
 def test_a_table_whose_columns_nobody_can_tell_is_read_row_by_row() -> None:
     rows = [[("a", 50), ("b", 70)], [("c", 200), ("d", 60)], [("e", 50), ("f", 300)]]
     spans = [
