@@ -13,7 +13,8 @@ fetched with npm into FOLDER (one in the temporary folder unless told otherwise)
   when the server rests; ours has answered somebody before, as any that was not started this minute.
 - `next`: from the act, at the beginning of a frame, until the page is painted; only once its pixels are there.
 - `jump`: to the middle, which nobody has fetched yet.
-- `zoom`: four times into a plan, until the part in sight is sharp; ours alone, over the line without a limit.
+- `zoom`: four times into a plan, until the part in sight is sharp; ours alone, over the line without a limit. Drawn
+  anew, for nobody has looked there yet; `zoom_again` when it lies on the server, as for the next who looks there.
 - `bytes`: what came over the line until the first page was seen, and after a few seconds more.
 - `memory`: of all processes of the browser after reading (PSS), less what the same browser had with an empty tab.
 - `server_cpu`: what the server and its children used meanwhile. What intake used before, and the pictures it keeps on
@@ -68,6 +69,7 @@ GOALS = {
     "next_ms": 16.0,
     "jump_to_theirs": 1.0,
     "zoom_ms": 300.0,
+    "zoom_again_ms": 300.0,
     "memory_to_theirs": 1.0,
     "scan_to_letter": 1.0,
 }
@@ -102,7 +104,7 @@ def main() -> None:
 def goals_of(kinds: list[str], *, quick: bool) -> Measured:
     """Those that these papers can reach or miss: the others are not measured."""
     is_measured = {
-        "zoom_ms": "plan" in kinds and not quick,
+        **dict.fromkeys(("zoom_ms", "zoom_again_ms"), "plan" in kinds and not quick),
         "scan_to_letter": {"scan", "letter"} <= set(kinds),
         "jump_to_theirs": bool({"text", "table", "scan", "mixed"} & set(kinds)),
     }
@@ -196,8 +198,9 @@ def verdicts(values: Measured, kinds: list[str], lines: list[str], *, has_theirs
 
     ours_next = [value for name, value in values.items() if name.endswith("_ours_next_ms")]
     found = {"next_ms": max(ours_next)}
-    if "fast_plan_ours_worst_zoom_ms" in values:
-        found["zoom_ms"] = values["fast_plan_ours_worst_zoom_ms"]
+    for name in ("zoom_ms", "zoom_again_ms"):
+        if f"fast_plan_ours_worst_{name}" in values:
+            found[name] = values[f"fast_plan_ours_worst_{name}"]
     if {"letter", "scan"} <= set(kinds):
         found["scan_to_letter"] = round(values["slow_scan_ours_cold_ms"] / values["slow_letter_ours_cold_ms"], 2)
     if has_theirs:
@@ -218,6 +221,12 @@ class Server:
     port: int
     process: int
     cookies: dict[str, str]
+    pictures: Path | None = None
+
+    def forget_tiles(self) -> None:
+        assert self.pictures is not None
+        for folder in self.pictures.glob("*/*/*-*/"):
+            shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
@@ -269,9 +278,13 @@ class Reading:
         self.wait_until_quiet(line)
         found["memory_mb"] = memory_mb(browser) - memory
         if self.kind == "plan" and self.reader == "ours":
+            self.server.forget_tiles()
             found["zoom_ms"] = page.evaluate("bench.zoom()")
         page.goto("about:blank")
         found["warm_ms"] = self.open(page, origin)
+        if "zoom_ms" in found:
+            self.wait_until_quiet(line)
+            found["zoom_again_ms"] = page.evaluate("bench.zoom()")
         print(f"{self.line} {self.kind:7} {self.reader:6} {self.way:6}", told(found), flush=True)
         return found
 
@@ -327,7 +340,8 @@ def running_ours(
         told = json.loads(made.stdout.splitlines()[-1])
         with running_office(folder / "office", model) as office:
             process = descendant_with(f"serve --port {office.port}")
-            server = Server(office.port, process, {"sessionid": told["session"]})
+            cookies, pictures = {"sessionid": told["session"]}, folder / "office" / "files" / "pages"
+            server = Server(office.port, process, cookies, pictures)
             answer_once(server, told["papers"])
             yield told, {"ours": server}
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +52,7 @@ OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 # Who zooms in asks for a dozen tiles of one page and soon for the next: starting a child takes longer than drawing one.
 KEPT_WARM, WARM_SECONDS = AT_ONCE, 20.0
+SPARE_AFTER_SECONDS, SPARE_SECONDS = 2.0, 600.0
 # Background work leaves one place for somebody who waits.
 _places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
 
@@ -103,14 +104,20 @@ def warm_child_for(name: str, *, wait_seconds: float = WAIT_SECONDS) -> Iterator
         _warm.keep(name, child)
 
 
+def prepare_soon() -> None:
+    """Have children ready for who reads now and may zoom in."""
+    _spare.fill_soon()
+
+
 def opened(name: str) -> "Child":
     with local_copy(name) as path:
-        child = Child(path)
+        child = _spare.take() or Child(path)
         try:
-            child.start()
+            child.open(path)
         except BaseException:
             child.close()
             raise
+    _spare.fill_soon()
     return child
 
 
@@ -143,8 +150,8 @@ def local_copy(name: str) -> Iterator[Path]:
 class Child:
     """One child program, started when it is first asked and again after it was killed."""
 
-    def __init__(self, path: Path, limits: Limits | None = None, program: Path = RENDERING) -> None:
-        self.path = path.resolve()
+    def __init__(self, path: Path | None, limits: Limits | None = None, program: Path = RENDERING) -> None:
+        self.path = path.resolve() if path else None
         self.program = program
         self.limits = limits or LIMITS
         self.process: subprocess.Popen[bytes] | None = None
@@ -172,12 +179,18 @@ class Child:
         """Return the page as WebP."""
         return self.drawn({"command": "raster", "page": page, "width_px": width_px})
 
-    def tile(self, page: int, size_px: tuple[int, int], box_px: tuple[int, int, int, int]) -> bytes:
-        """Return as WebP the pixels (x0, y0, x1, y1) of a page that is drawn so many pixels wide and high."""
-        return self.drawn({"command": "tile", "page": page, "size_px": size_px, "box_px": box_px})
+    def tiles(
+        self, page: int, size_px: tuple[int, int], boxes_px: tuple[tuple[int, int, int, int], ...]
+    ) -> list[bytes]:
+        """Return as WebP the parts (x0, y0, x1, y1), in pixels, of a page drawn so many pixels wide and high."""
+        answer = self.ask({"command": "tiles", "page": page, "size_px": size_px, "boxes_px": boxes_px})
+        return [self.picture_in({"file": file}) for file in answer["files"]]
 
     def drawn(self, question: Answer) -> bytes:
-        file = self.made(self.ask(question), otherwise="page_broken")
+        return self.picture_in(self.ask(question))
+
+    def picture_in(self, answer: Answer) -> bytes:
+        file = self.made(answer, otherwise="page_broken")
         picture = file.read_bytes()
         file.unlink()
         return picture
@@ -221,11 +234,25 @@ class Child:
             raise self.died() from None
         return self.listen(self.limits.answer_seconds)
 
+    def open(self, path: Path) -> None:
+        """Have it open a file: one that was started without any is told which."""
+        self.path = path.resolve()
+        if self.process is None:
+            self.start()
+        else:
+            self.first = self.ask({"file": str(self.path)})
+
     def start(self) -> subprocess.Popen[bytes]:
+        self.launch()
+        self.first = self.listen(self.limits.start_seconds)
+        assert self.process is not None
+        return self.process
+
+    def launch(self) -> None:
         limits = self.limits
         self.process = subprocess.Popen(  # noqa: S603 - our own program; the path is an argument, not a word of a shell
             [
-                *(sys.executable, "-I", str(self.program), str(self.path)),
+                *(sys.executable, "-I", str(self.program), *([str(self.path)] if self.path else [])),
                 *("--memory-mb", str(limits.memory_mb)),
                 *("--cpu-seconds", str(limits.cpu_seconds)),
                 *("--output-mb", str(limits.output_mb)),
@@ -238,8 +265,6 @@ class Child:
             start_new_session=True,
         )
         self.pending = b""
-        self.first = self.listen(limits.start_seconds)
-        return self.process
 
     def listen(self, seconds: float) -> Answer:
         line = self.line(time.monotonic() + seconds)
@@ -339,4 +364,52 @@ class WarmChildren:
             self.end_one(child)
 
 
-_warm = WarmChildren()
+class SpareChildren:
+    """Children that have loaded their libraries and wait for a file: who zooms in does not wait until they have."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Child] = []
+        self._timers: dict[Callable[[], None], threading.Timer] = {}
+
+    def take(self) -> Child | None:
+        with self._lock:
+            child = self._waiting.pop() if self._waiting else None
+        if child is None or child.is_alive():
+            return child
+        child.close()
+        return None
+
+    def fill_soon(self) -> None:
+        """Start what is missing when who asks now has been answered; end all when nobody has asked for long."""
+        self._later(SPARE_AFTER_SECONDS, self.fill, again=False)
+        self._later(SPARE_SECONDS, self.end_all, again=True)
+
+    def _later(self, seconds: float, act: Callable[[], None], *, again: bool) -> None:
+        with self._lock:
+            waiting = self._timers.get(act)
+            if waiting is not None and waiting.is_alive():
+                if not again:
+                    return
+                waiting.cancel()
+            self._timers[act] = timer = threading.Timer(seconds, act)
+            timer.daemon = True
+            timer.start()
+
+    def fill(self) -> None:
+        while len(self._waiting) < KEPT_WARM:
+            child = Child(None)
+            child.launch()
+            with self._lock:
+                self._waiting.append(child)
+
+    def end_all(self) -> None:
+        with self._lock:
+            children, self._waiting = self._waiting, []
+            for timer in self._timers.values():
+                timer.cancel()
+        for child in children:
+            child.close()
+
+
+_warm, _spare = WarmChildren(), SpareChildren()

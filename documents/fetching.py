@@ -57,7 +57,7 @@ def visible_version(request: SignedInRequest, key: UUID) -> DocumentVersion:
 
 def visible_page(request: SignedInRequest, key: UUID, number: int) -> tuple[DocumentVersion, Page]:
     version = readable_version(request, DocumentVersion.objects.defer("outline"), key)
-    return version, get_object_or_404(version.pages, number=number)
+    return version, get_object_or_404(version.pages.defer("text"), number=number)
 
 
 def readable_version(request: SignedInRequest, versions: QuerySet[DocumentVersion], key: UUID) -> DocumentVersion:

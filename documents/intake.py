@@ -42,6 +42,7 @@ PROGRESS_SECONDS = 1.0
 KILLED_PAGES = 5
 # Several people waiting for the same page have it drawn once; other pages rarely share its lock.
 _drawing = [threading.Lock() for _ in range(64)]
+Place = tuple[int, int]
 EMPTY_TEXT: dict[str, list[object]] = {"spans": [], "links": []}
 
 
@@ -222,26 +223,31 @@ def picture_now(version: DocumentVersion, page: int, tier: int) -> bytes:
         return draw(version, page, tier, child)
 
 
-def tile_now(version: DocumentVersion, page: Page, level: int, column: int, row: int) -> bytes | None:
-    """Return a part of a page for somebody who has zoomed in, drawn first where need be; None where there is none.
-
-    Raises ChildRefused, Busy.
+def tiles_now(version: DocumentVersion, page: Page, level: int, places: Iterable[Place]) -> dict[Place, bytes]:
+    """Return parts of a page, (column, row), for somebody who has zoomed in, drawn first where need be, without those
+    that there are not. Raises ChildRefused, Busy.
     """
     size_px = raster_size(page.width_pt, page.height_pt, level)
-    box_px = tile_box(*size_px, column, row)
-    if box_px is None:
-        return None
-    name = version.tile_name(page.number, level, column, row)
-    found = storage.picture(name)
-    if found is not None:
+    boxes_px = {place: box for place in places if (box := tile_box(*size_px, *place)) is not None}
+    names = {place: version.tile_name(page.number, level, *place) for place in boxes_px}
+    found = stored_tiles(names)
+    if len(found) == len(names):
         return found
-    with _drawing[hash(name) % len(_drawing)]:
-        found = storage.picture(name)
-        if found is None:
+    with _drawing[hash(tuple(names.values())) % len(_drawing)]:
+        found = stored_tiles(names)
+        missing = [place for place in names if place not in found]
+        if missing:
             with warm_child_for(version.file) as child:
-                found = child.tile(page.number, size_px, box_px)
-            storage.keep_tile(name, found)
+                drawn = child.tiles(page.number, size_px, tuple(boxes_px[place] for place in missing))
+            for place, tile in zip(missing, drawn, strict=True):
+                storage.keep_tile(names[place], tile)
+                found[place] = tile
     return found
+
+
+def stored_tiles(names: Mapping[Place, str]) -> dict[Place, bytes]:
+    found = {place: storage.picture(name) for place, name in names.items()}
+    return {place: tile for place, tile in found.items() if tile is not None}
 
 
 def text_now(version: DocumentVersion, page: Page) -> dict[str, Any]:

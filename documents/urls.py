@@ -1,6 +1,23 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from documents import tus, views
+from documents.intake import Place
+
+
+class Places:
+    """Where tiles of a page lie, each once: "column-row,column-row"."""
+
+    regex = "[0-9]{1,4}-[0-9]{1,4}(?:,[0-9]{1,4}-[0-9]{1,4})*"
+
+    def to_python(self, value: str) -> list[Place]:
+        pairs = (place.split("-") for place in value.split(","))
+        return list(dict.fromkeys((int(column), int(row)) for column, row in pairs))
+
+    def to_url(self, value: list[Place]) -> str:
+        return ",".join(f"{column}-{row}" for column, row in value)
+
+
+register_converter(Places, "places")
 
 app_name = "documents"
 urlpatterns = [
@@ -27,5 +44,5 @@ urlpatterns = [
     path("p/<uuid:key>/words.json", views.words, name="words"),
     path("p/<uuid:key>/<int:number>/text.json", views.page_text, name="page_text"),
     path("p/<uuid:key>/<int:number>/<int:tier>.webp", views.page_picture, name="page_picture"),
-    path("p/<uuid:key>/<int:number>/<int:level>/<int:column>-<int:row>.webp", views.page_tile, name="page_tile"),
+    path("p/<uuid:key>/<int:number>/<int:level>/<places:places>.tiles", views.page_tiles, name="page_tiles"),
 ]

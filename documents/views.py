@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import FileIO
 from itertools import groupby
+from secrets import token_hex
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -24,9 +26,9 @@ from accounts.models import Person
 from accounts.refusals import refused
 from accounts.requests import SignedInRequest, key_in
 from accounts.sheets import workbook_of
-from documents import actions, intake, rules
+from documents import actions, intake, rules, storage
 from documents.carry_over import left_behind
-from documents.children import Busy, ChildRefused
+from documents.children import Busy, ChildRefused, prepare_soon
 from documents.copies import BUSY, BUSY_SECONDS, lines_for, make_copy, pages_printed, refuse_unless_copied
 from documents.fetching import (
     overseen_meeting,
@@ -65,9 +67,11 @@ from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
+MOST_TILES = 32  # at once; a row across the largest screen has fewer
 TEXT_PAGES = 20  # of a paper in words on one page of the screen
 TEXT_LINES = 3000  # of a page; no page of print has so many
 PIECE_BYTES = 256 * 1024  # of a file in memory at once
+INLINE_AT_MOST_BYTES = 512 * 1024  # of a picture within the screen; behind a larger one its buttons would wait
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -290,16 +294,26 @@ def document(request: UploadRequest, key: UUID) -> HttpResponse:
         "meeting": document.meeting,
         "version": str(version.pk) if version is not None else None,
         "page": page,
-        "first_page": version and page_with_picture(version, page or last_place(version, request.user)[0]),
+        "first_page": version and first_page(version, page or last_place(version, request.user)[0]),
         "find": find,
         "back_url": address_of(find) if find else reverse("meetings:meeting", args=[document.meeting_id]),
     }
-    return render(request, "documents/document.html", context)
+    return unstored(render(request, "documents/document.html", context))
 
 
-def page_with_picture(version: DocumentVersion, number: int) -> Page | None:
+def first_page(version: DocumentVersion, number: int) -> dict[str, Any] | None:
+    """The page that stands in the screen of a paper. Its picture comes within, where it is drawn already: asked for by
+    itself it takes another way over the line and back.
+    """
     shown = version.pages.filter(number=number).exclude(raster=Page.Raster.FAILED)
-    return shown.only("number", "width_pt", "height_pt").first()
+    page = shown.only("number", "width_pt", "height_pt").first()
+    if page is None:
+        return None
+    picture = storage.picture(version.raster_name(number, TIERS[0]))
+    address = reverse("documents:page_picture", args=[version.pk, number, TIERS[0]])
+    if picture is not None and len(picture) <= INLINE_AT_MOST_BYTES:
+        address = f"data:image/webp;base64,{b64encode(picture).decode()}"
+    return {"number": number, "width_pt": page.width_pt, "height_pt": page.height_pt, "picture": address}
 
 
 @require_GET
@@ -307,6 +321,7 @@ def manifest(request: UploadRequest, key: UUID) -> HttpResponse:
     """All a reader must know of a version before it asks for pages."""
     version = visible_version(request, key)
     document, person = version.document, request.user
+    prepare_soon()
     told = {
         "version": str(version.pk),
         "number": version.number,
@@ -387,20 +402,36 @@ def page_picture(request: UploadRequest, key: UUID, number: int, tier: int) -> H
 
 
 @require_GET
-def page_tile(request: UploadRequest, key: UUID, number: int, level: int, column: int, row: int) -> HttpResponse:
-    """A part of a page, for who has zoomed in further than the picture of the whole page is sharp."""
+def page_tiles(request: UploadRequest, key: UUID, number: int, level: int, places: list[intake.Place]) -> HttpResponse:
+    """Parts of a page, for who has zoomed in further than the picture of the whole page is sharp: a form of pictures,
+    "column-row" of each its name. Together they take one look at rights and one drawing.
+    """
     version, page = visible_page(request, key, number)
-    if level not in LEVELS or page.raster == Page.Raster.FAILED:
+    if level not in LEVELS or page.raster == Page.Raster.FAILED or len(places) > MOST_TILES:
         raise Http404
     try:
-        tile = intake.tile_now(version, page, level, column, row)
+        tiles = intake.tiles_now(version, page, level, places)
     except Busy:
         return busy()
     except ChildRefused as refused:
         raise Http404 from refused
-    if tile is None:
+    if not tiles:
         raise Http404
-    return unstored(HttpResponse(tile, content_type="image/webp"))
+    return unstored(form_of_pictures({f"{column}-{row}": tile for (column, row), tile in tiles.items()}))
+
+
+def form_of_pictures(pictures: dict[str, bytes]) -> HttpResponse:
+    """Answer with several pictures, which a browser takes apart again: multipart/form-data, RFC 7578."""
+    boundary = token_hex(16)
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.webp"\r\n'
+        "Content-Type: image/webp\r\n\r\n".encode()
+        + picture
+        + b"\r\n"
+        for name, picture in pictures.items()
+    ]
+    content = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+    return HttpResponse(content, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 @require_GET

@@ -176,8 +176,7 @@ def filled(house: House, space: str, pattern: URLPattern, secret: bool) -> dict[
         "number": 1,
         "tier": 1600,
         "level": 3600,
-        "column": 2,
-        "row": 3,
+        "places": [(2, 3)],
         "series_id": council.series.pk,
         "member_id": council.series.default_members.get(person=council.member).pk,
         "place": 1,
@@ -197,7 +196,7 @@ def filled(house: House, space: str, pattern: URLPattern, secret: bool) -> dict[
 def test_the_walk_knows_all_doors(house: House) -> None:
     names = {name for name, _address in addresses(house)}
     assert {"meetings:meeting", "documents:page_picture", "documents:page_text", "voting:poll"} <= names
-    assert "documents:page_tile" in names
+    assert "documents:page_tiles" in names
     assert len(names) > 40
 
 
@@ -239,7 +238,7 @@ def traces() -> tuple[int, ...]:
 
 CLOSED_DOORS = {
     *("documents:document", "documents:manifest", "documents:page_text", "documents:page_picture"),
-    *("documents:page_tile", "documents:text", "voting:poll", "voting:names"),
+    *("documents:page_tiles", "documents:text", "voting:poll", "voting:names"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from documents.children import Child, _warm
+from documents.children import Child, _spare, _warm
 
 REMEMBERED: dict[tuple[Any, ...], Any] = {}
 
@@ -23,12 +23,13 @@ def files(settings: Settings, tmp_path: Path) -> Path:
 def no_child_waits() -> Iterator[None]:
     yield
     _warm.end_all()
+    _spare.end_all()
 
 
 @pytest.fixture
 def remembered_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask a child the same question about the same content only once: starting one takes longer than most tests."""
-    for name in ("inspect", "text", "raster", "tile"):
+    for name in ("inspect", "text", "raster", "tiles"):
         monkeypatch.setattr(Child, name, remembering(getattr(Child, name)))
 
 

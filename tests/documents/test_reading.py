@@ -1,18 +1,21 @@
 """Who may read what: the list and the door say the same, and what may not be seen does not exist."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership, Person
-from documents import actions, rules
+from documents import actions, rules, storage
 from documents.ink import InkStream, presenter_stream, private_stream, shared_stream
 from documents.models import Document, DocumentVersion, Page
 from documents.openings import note_opening
@@ -58,7 +61,7 @@ def statuses(person: Person, version: DocumentVersion) -> set[int]:
     addresses = (
         f"/p/{version.pk}/manifest.json",
         f"/p/{version.pk}/1/1600.webp",
-        f"/p/{version.pk}/1/3600/0-0.webp",
+        f"/p/{version.pk}/1/3600/0-0.tiles",
         f"/p/{version.pk}/1/text.json",
     )
     return {client.get(address).status_code for address in addresses}
@@ -90,9 +93,26 @@ def test_the_page_read_first_stands_in_the_page_of_the_paper(
 ) -> None:
     version = papers.add_readable_paper(council, "một", "hai", "ba")
     note_opening(version, by=council.member, pages=[], last_page=was_on)
-    page = client_of(council.member).get(f"/documents/{version.document_id}/{asked}").content.decode()
-    images = re.findall(r'<img class="page-image" src="([^"]+)"', page)
-    assert images == ([f"/p/{version.pk}/{shown}/1600.webp"] if shown else [])
+    page = client_of(council.member).get(f"/documents/{version.document_id}/{asked}")
+    assert page["Cache-Control"] == "private, no-store"
+    picture = shown and storage.picture(version.raster_name(shown, 1600))
+    assert first_images(page) == ([f"data:image/webp;base64,{b64encode(picture).decode()}"] if picture else [])
+
+
+def first_images(page: HttpResponse) -> list[str]:
+    return re.findall(r'<img class="page-image" src="([^"]+)"', page.content.decode())
+
+
+def test_a_page_not_yet_drawn_or_a_large_one_is_asked_for_by_itself(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = papers.add_readable_paper(council, "một")
+    address, picture = f"/documents/{version.document_id}/", f"/p/{version.pk}/1/1600.webp"
+    monkeypatch.setattr("documents.views.INLINE_AT_MOST_BYTES", 10)
+    assert first_images(client_of(council.member).get(address)) == [picture]
+    monkeypatch.undo()
+    default_storage.delete(version.raster_name(1, 1600))
+    assert first_images(client_of(council.member).get(address)) == [picture]
 
 
 def test_a_page_that_cannot_be_drawn_is_left_to_the_reader(council: Council) -> None:
@@ -190,7 +210,7 @@ def test_a_stream_has_one_name_only(council: Council, name: str) -> None:
 
 def test_who_is_not_logged_in_gets_401_and_never_a_redirect(council: Council) -> None:
     version = papers.add_readable_paper(council)
-    for address in ("manifest.json", "1/1600.webp", "1/3600/0-0.webp", "1/text.json"):
+    for address in ("manifest.json", "1/1600.webp", "1/3600/0-0.tiles", "1/text.json"):
         assert Client().get(f"/p/{version.pk}/{address}").status_code == 401
 
 

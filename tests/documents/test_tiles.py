@@ -1,9 +1,11 @@
 """Who zooms in gets the part of the page that is looked at, drawn as large as it is looked at."""
 
 import io
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.http import HttpResponse
@@ -20,7 +22,17 @@ LINES = "\n".join(["Dự toán ngân sách nhà nước năm 2027 của tỉnh"]
 
 
 def tile(council: Council, version: DocumentVersion, address: str) -> HttpResponse:
-    return client_of(council.member).get(f"/p/{version.pk}/{address}.webp")
+    return client_of(council.member).get(f"/p/{version.pk}/{address}.tiles")
+
+
+def pictures_in(answer: HttpResponse) -> dict[str, bytes]:
+    """Take the form apart as a browser does."""
+    form = message_from_bytes(f"Content-Type: {answer['Content-Type']}\r\n\r\n".encode() + answer.content)
+    parts = cast("list[Message]", form.get_payload())
+    return {
+        str(part.get_param("name", header="content-disposition")): bytes(cast("bytes", part.get_payload(decode=True)))
+        for part in parts
+    }
 
 
 def image_of(content: bytes) -> Image.Image:
@@ -30,14 +42,11 @@ def image_of(content: bytes) -> Image.Image:
 def test_a_tile_is_a_part_of_the_page_and_is_stored_in_no_cache(council: Council) -> None:
     version = papers.add_readable_paper(council, LINES)
     answer = tile(council, version, "1/3600/1-1")
-    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
-        *(200, "image/webp"),
-        "private, no-store",
-    )
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     box = tile_box(3600, 5094, 1, 1)
     with children.local_copy(version.file) as path, Child(path) as child:
         whole = image_of(child.raster(1, 3600))
-    shown = image_of(answer.content)
+    shown = image_of(pictures_in(answer)["1-1"])
     assert shown.size == (512, 512)
     assert shown.getextrema()[0] < 100
     assert ImageStat.Stat(ImageChops.difference(shown, whole.crop(box))).mean[0] < 0.5
@@ -45,7 +54,25 @@ def test_a_tile_is_a_part_of_the_page_and_is_stored_in_no_cache(council: Council
 
 def test_the_last_tile_ends_where_the_page_ends(council: Council) -> None:
     version = papers.add_readable_paper(council)
-    assert image_of(tile(council, version, "1/3600/7-9").content).size == (3600 - 7 * 512, 5094 - 9 * 512)
+    shown = pictures_in(tile(council, version, "1/3600/7-9"))["7-9"]
+    assert image_of(shown).size == (3600 - 7 * 512, 5094 - 9 * 512)
+
+
+@pytest.mark.parametrize("places", ["1-1,2-1,3-1", "0-0,4-9", "3-1,1-1,9-1,2-1,1-1"])
+def test_tiles_asked_for_together_are_those_asked_for_alone(council: Council, places: str) -> None:
+    version = papers.add_readable_paper(council, LINES)
+    together = pictures_in(tile(council, version, f"1/3600/{places}"))
+    storage.forget_folder(version.tile_name(1, 3600, 0, 0).rpartition("/")[0])
+    alone = {place: tile(council, version, f"1/3600/{place}") for place in places.split(",")}
+    assert together == {place: pictures_in(one)[place] for place, one in alone.items() if one.status_code == 200}
+    assert len(together) == len({place for place in places.split(",") if place != "9-1"})
+
+
+def test_no_more_tiles_are_given_at_once_than_a_screen_shows(council: Council, remembered_children: None) -> None:
+    version = papers.add_readable_paper(council, LINES)
+    places = [f"{number % 8}-{number // 8}" for number in range(33)]
+    assert tile(council, version, f"1/3600/{','.join(places[:32])}").status_code == 200
+    assert tile(council, version, f"1/3600/{','.join(places)}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -69,10 +96,10 @@ def test_a_tile_is_drawn_once_and_goes_with_the_paper(
     council: Council, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = papers.add_readable_paper(council)
-    first = tile(council, version, "1/6000/0-0").content
-    assert (files / version.tile_name(1, 6000, 0, 0)).read_bytes() == first
-    monkeypatch.setattr(Child, "tile", lambda *_words: pytest.fail("It was drawn again."))
-    assert tile(council, version, "1/6000/0-0").content == first
+    first = pictures_in(tile(council, version, "1/6000/0-0"))
+    assert (files / version.tile_name(1, 6000, 0, 0)).read_bytes() == first["0-0"]
+    monkeypatch.setattr(Child, "tiles", lambda *_words: pytest.fail("It was drawn again."))
+    assert pictures_in(tile(council, version, "1/6000/0-0")) == first
     storage.forget_content(version.sha256, version.files)
     assert [path for path in files.rglob("*") if path.is_file()] == []
 
@@ -110,6 +137,37 @@ def test_children_that_wait_are_few_and_end(council: Council, monkeypatch: pytes
     assert not other.is_alive()
 
 
+def test_who_zooms_in_gets_a_child_that_was_ready(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = papers.add_readable_paper(council)
+    children._spare.fill()
+    (waiting, *others) = children._spare._waiting
+    assert len(others) == children.KEPT_WARM - 1
+    assert children._spare.fill() is None
+    assert children._spare._waiting == [waiting, *others]
+    children._warm.end_all()
+    with warm_child_for(version.file) as child:
+        assert child in [waiting, *others]
+        assert child.inspect(page_limit=10)["page_count"] == 1
+    killed = children._spare._waiting[-1]
+    assert killed.process is not None
+    killed.process.kill()
+    killed.process.wait()
+    children._warm.end_all()
+    assert tile(council, version, "1/3600/0-0").status_code == 200
+    children._spare.end_all()
+    assert not any(one.is_alive() for one in others)
+
+
+def test_a_spare_child_refuses_what_is_no_paper_and_is_not_kept(tmp_path: Path) -> None:
+    child = Child(None)
+    child.launch()
+    path = tmp_path / "no.pdf"
+    path.write_bytes(b"words")
+    with pytest.raises(ChildRefused, match="not_paper"):
+        child.open(path)
+    child.close()
+
+
 def test_a_child_that_was_killed_while_it_waited_is_replaced(council: Council) -> None:
     version = papers.add_readable_paper(council)
     with warm_child_for(version.file) as child:
@@ -123,7 +181,7 @@ def test_a_child_that_was_killed_while_it_waited_is_replaced(council: Council) -
 def test_a_child_that_refused_does_not_wait_for_another_question(council: Council) -> None:
     version = papers.add_readable_paper(council)
     with pytest.raises(ChildRefused), warm_child_for(version.file) as child:
-        child.tile(9, (3600, 5094), (0, 0, 512, 512))
+        child.tiles(9, (3600, 5094), ((0, 0, 512, 512),))
     assert not child.is_alive()
 
 

@@ -238,7 +238,7 @@ def test_dark_pages_and_the_list_of_keys(read: Callable[..., Page]) -> None:
     expect(tablet.locator("phien-reader")).not_to_have_attribute("data-night", "")
 
 
-def test_the_first_page_is_there_before_any_script_and_is_fetched_once(read: Callable[..., Page], cast: Cast) -> None:
+def test_the_first_page_is_there_before_any_script_and_asked_for_once(read: Callable[..., Page], cast: Cast) -> None:
     tablet = read("member")
     address = tablet.locator("[data-open-paper]").first.get_attribute("href")
     asked: list[str] = []
@@ -251,13 +251,14 @@ def test_the_first_page_is_there_before_any_script_and_is_fetched_once(read: Cal
     early = box_of(image)
 
     tablet.unroute_all()
+    asked.clear()  # a page that was not drawn yet was asked for by itself
     tablet.reload()
     expect(tablet.locator("phien-reader")).to_have_attribute("data-state", "open")
     expect(tablet.get_by_label("Đến trang")).to_have_value(str(THE_PAGE))
     expect(tablet.locator(f'paper-page[data-page="{THE_PAGE}"]')).to_have_attribute("data-state", "ready")
     assert box_of(image) == pytest.approx(early, abs=1.5)
     pictures = [url for url in asked if url.endswith(f"/{THE_PAGE}/1600.webp")]
-    assert len(pictures) == 2, "once each time the page was opened"
+    assert pictures == [], "it came within the screen"
     assert cast.errors == []
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MOST_TILES, levelFor, nameOf, seenOn, tilesInSight } from "../../static/js/models/tiles.js";
+import { MOST_TILES, levelFor, nameOf, rowsOf, seenOn, tilesInSight } from "../../static/js/models/tiles.js";
 
 const FACTS = {
   tiers: { 1600: [1600, 2264], 2400: [2400, 3396] },
@@ -54,6 +54,17 @@ test("tiles lie beside each other and end where the page ends", () => {
   assert.deepEqual([first.left, first.top, first.width], [0, 0, second.left]);
   const area = tiles.reduce((sum, { width, height }) => sum + width * height, 0);
   assert.ok(Math.abs(area - 10_000) < 1e-6);
+});
+
+test("tiles of a row are asked for together, the row in the middle first", () => {
+  const seen = { left: 350, top: 0, width: 300, height: 500 };
+  const rows = rowsOf(tilesInSight(3600, FACTS.levels[3600], 512, PAGE, seen));
+  assert.deepEqual(rows.map(names), [
+    ["3600/2-1", "3600/3-1"],
+    ["3600/2-0", "3600/3-0"],
+    ["3600/2-2", "3600/3-2"],
+  ]);
+  assert.deepEqual(rowsOf([]), []);
 });
 
 test("a page out of sight wants no tiles, and one at the edge none beyond it", () => {

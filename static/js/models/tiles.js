@@ -61,6 +61,16 @@ export function tilesInSight(level, size, tilePx, page, seen, most = MOST_TILES)
   return found.slice(0, most).map(({ far, ...tile }) => tile);
 }
 
+/**
+ * Tiles beside each other, which are asked for and drawn together; the row of the first tile first.
+ * @param {Tile[]} tiles @returns {Tile[][]}
+ */
+export function rowsOf(tiles) {
+  const rows = new Map();
+  for (const tile of tiles) rows.set(tile.row, [...(rows.get(tile.row) ?? []), tile]);
+  return [...rows.values()];
+}
+
 /** First and last tile along one direction. */
 function span(begin, length, scale, tilePx, whole) {
   const last = Math.ceil(whole / tilePx) - 1;

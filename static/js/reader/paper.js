@@ -2,6 +2,7 @@
 // blobs (a text page is 70 KB), so that turning back needs no network; few of them are decoded at a time.
 
 import { Words } from "../models/finding.js";
+import { nameOf } from "../models/tiles.js";
 import { UrgentFirst } from "../models/urgent_first.js";
 
 const PAGES = "/p/";
@@ -72,12 +73,38 @@ export class Paper {
    * @param {import("../models/urgent_first.js").Want} want
    */
   image(number, tier, want) {
-    return this.#picture(`${number}/${tier}`, this.#images, KEPT_IMAGES, want);
+    const key = `${number}/${tier}`;
+    const kept = this.#images.get(key);
+    return kept ? Promise.resolve(kept) : this.#queued(want, () => this.#fetchImage(key, want.signal));
   }
 
-  /** A part of a page. @param {string} name as models/tiles.js names it */
-  tile(number, name, signal) {
-    return this.#picture(`${number}/${name}`, this.#tiles, KEPT_TILES, { urgency: 0, signal });
+  /**
+   * Parts of a page, asked for together; those that the server does not have are missing.
+   *
+   * @param {import("../models/tiles.js").Tile[]} tiles of one level @returns {Promise<Map<string, Blob>>} by their names
+   */
+  tiles(number, tiles, signal) {
+    const found = new Map();
+    const missing = tiles.filter((tile) => {
+      const kept = this.#tiles.get(`${number}/${nameOf(tile)}`);
+      if (kept) found.set(nameOf(tile), kept);
+      return !kept;
+    });
+    if (!missing.length) return Promise.resolve(found);
+    return this.#queued({ urgency: 0, signal }, async () => {
+      for (const [name, blob] of await this.#fetchTiles(number, missing, signal)) found.set(name, blob);
+      return found;
+    });
+  }
+
+  async #fetchTiles(number, tiles, signal) {
+    const [{ level }] = tiles;
+    const places = tiles.map(({ column, row }) => `${column}-${row}`).join(",");
+    const answer = await get(`${this.version}/${number}/${level}/${places}.tiles`, signal);
+    const form = await answer.formData().catch((error) => Promise.reject(signal?.aborted ? error : new PaperError(0)));
+    const fetched = [...form].map(([place, blob]) => [`${level}/${place}`, blob]);
+    for (const [name, blob] of fetched) keep(this.#tiles, `${number}/${name}`, blob, KEPT_TILES);
+    return fetched;
   }
 
   /** What is on its way already: what is less urgent waits for it. */
@@ -91,19 +118,17 @@ export class Paper {
     this.#queue.next();
   }
 
-  #picture(key, kept, most, want) {
-    const found = kept.get(key);
-    if (found) return Promise.resolve(found);
+  /** What `run` answers, when its turn has come. */
+  #queued(want, run) {
     return new Promise((resolve, reject) => {
       want.signal?.addEventListener("abort", () => reject(want.signal.reason), { once: true });
-      this.#queue.add(want, () => this.#fetchPicture(key, kept, most, want.signal).then(resolve, reject));
+      this.#queue.add(want, () => run().then(resolve, reject));
     });
   }
 
-  async #fetchPicture(key, kept, most, signal) {
+  async #fetchImage(key, signal) {
     const blob = await (await get(`${this.version}/${key}.webp`, signal)).blob();
-    kept.set(key, blob);
-    if (kept.size > most) kept.delete(kept.keys().next().value);
+    keep(this.#images, key, blob, KEPT_IMAGES);
     return blob;
   }
 
@@ -116,6 +141,12 @@ export class Paper {
     }
     return this.#texts.get(number);
   }
+}
+
+/** @param {Map<string, Blob>} kept oldest first @param {number} most of them */
+function keep(kept, key, blob, most) {
+  kept.set(key, blob);
+  if (kept.size > most) kept.delete(kept.keys().next().value);
 }
 
 async function get(path, signal) {

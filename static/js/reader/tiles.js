@@ -2,7 +2,7 @@
 // needed and go as soon as they are out of sight; what does not come leaves the image of the page as it was.
 //   <div class="page-tiles" data-state="loading|ready"><img class="page-tile" …></div>
 
-import { MOST_TILES, nameOf } from "../models/tiles.js";
+import { MOST_TILES, nameOf, rowsOf } from "../models/tiles.js";
 import { decoded } from "./picture.js";
 
 const AGAIN_AFTER_MS = 2000;
@@ -10,7 +10,7 @@ const AGAIN_AFTER_MS = 2000;
 export class PageTiles {
   /** @type {Map<string, HTMLImageElement>} who came first is first */
   #shown = new Map();
-  /** @type {Map<string, AbortController>} */
+  /** @type {Map<string, AbortController>} one for all that were asked for together */
   #loading = new Map();
   /** @type {Map<string, import("../models/tiles.js").Tile>} */
   #wanted = new Map();
@@ -32,10 +32,10 @@ export class PageTiles {
   /** These and no others. Tiles of another level stay until these are there. @param {import("../models/tiles.js").Tile[]} tiles */
   show(tiles) {
     this.#wanted = new Map(tiles.map((tile) => [nameOf(tile), tile]));
-    for (const name of this.#loading.keys()) if (!this.#wanted.has(name)) this.#stop(name);
-    for (const [name, tile] of this.#wanted) {
-      if (!this.#shown.has(name) && !this.#loading.has(name) && !this.#absent.has(name)) this.#load(name, tile);
-    }
+    const needed = new Set([...this.#loading].filter(([name]) => this.#wanted.has(name)).map(([, loading]) => loading));
+    for (const loading of new Set(this.#loading.values())) if (!needed.has(loading)) this.#stop(loading);
+    const isMissing = (name) => !this.#shown.has(name) && !this.#loading.has(name) && !this.#absent.has(name);
+    for (const row of rowsOf(tiles.filter((tile) => isMissing(nameOf(tile))))) this.#load(row);
     const level = tiles[0]?.level;
     for (const [name, image] of this.#shown) if (!this.#wanted.has(name) && image.level === level) this.#drop(name);
     this.#settle();
@@ -43,7 +43,7 @@ export class PageTiles {
 
   /** What is on its way is taken back; what is there stays. */
   pause() {
-    for (const name of this.#loading.keys()) this.#stop(name);
+    for (const loading of new Set(this.#loading.values())) this.#stop(loading);
     clearTimeout(this.#again);
   }
 
@@ -59,42 +59,47 @@ export class PageTiles {
     this.show([...this.#wanted.values()]);
   }
 
-  async #load(name, tile) {
+  async #load(row) {
     const loading = new AbortController();
-    this.#loading.set(name, loading);
+    for (const tile of row) this.#loading.set(nameOf(tile), loading);
     try {
-      const blob = await this.paper.tile(this.page, name, loading.signal);
-      await this.#put(name, tile, blob, loading.signal);
+      const blobs = await this.paper.tiles(this.page, row, loading.signal);
+      await Promise.all(row.map((tile) => this.#put(tile, blobs.get(nameOf(tile)), loading.signal)));
     } catch (error) {
-      if (!loading.signal.aborted) this.#failed(name, error.status ?? 0);
+      if (!loading.signal.aborted) this.#failed(row, error.status ?? 0);
     } finally {
-      if (this.#loading.get(name) === loading) this.#loading.delete(name);
+      this.#forget(loading);
       this.#settle();
     }
   }
 
-  async #put(name, tile, blob, signal) {
+  async #put(tile, blob, signal) {
+    if (!blob) return void this.#absent.add(nameOf(tile));
     const image = await decoded(blob, "page-tile", signal);
     const { left, top, width, height } = tile;
     Object.assign(image.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
     image.level = tile.level;
-    this.#shown.set(name, image);
+    this.#shown.set(nameOf(tile), image);
     this.layer.append(image);
     this.#makeRoom();
   }
 
-  #failed(name, status) {
+  #failed(row, status) {
     if (status && status < 500) {
-      this.#absent.add(name);
+      for (const tile of row) this.#absent.add(nameOf(tile));
       return;
     }
     clearTimeout(this.#again);
     this.#again = setTimeout(() => this.retry(), AGAIN_AFTER_MS);
   }
 
-  #stop(name) {
-    this.#loading.get(name).abort();
-    this.#loading.delete(name);
+  #stop(loading) {
+    loading.abort();
+    this.#forget(loading);
+  }
+
+  #forget(loading) {
+    for (const [name, one] of this.#loading) if (one === loading) this.#loading.delete(name);
   }
 
   /** Once nothing is on its way, what lies below is no longer needed. */
