@@ -62,6 +62,7 @@ TURNS = 3
 QUIET_SECONDS, QUIET_AT_MOST_SECONDS = 0.5, 6.0
 RESTING_CPU_SECONDS = 0.05
 PREFETCH_SECONDS = 6.0
+REPLACED_MS = 4000  # in which the server starts other children for those that zooming took
 JUMP_FROM_PAGES = 12  # a shorter paper has no middle that nobody has fetched
 GOALS = {
     "cold_times_sooner": 3.0,
@@ -283,6 +284,7 @@ class Reading:
         page.goto("about:blank")
         found["warm_ms"] = self.open(page, origin)
         if "zoom_ms" in found:
+            page.wait_for_timeout(REPLACED_MS)
             self.wait_until_quiet(line)
             found["zoom_again_ms"] = page.evaluate("bench.zoom()")
         print(f"{self.line} {self.kind:7} {self.reader:6} {self.way:6}", told(found), flush=True)
