@@ -52,7 +52,7 @@ OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 # Who zooms in asks for a dozen tiles of one page and soon for the next: starting a child takes longer than drawing one.
 KEPT_WARM, WARM_SECONDS = AT_ONCE, 20.0
-SPARE_AFTER_SECONDS, SPARE_SECONDS = 2.0, 600.0
+KEPT_SPARE, SPARE_AFTER_SECONDS, SPARE_SECONDS = AT_ONCE, 2.0, 600.0
 # Background work leaves one place for somebody who waits.
 _places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
 
@@ -111,13 +111,29 @@ def prepare_soon() -> None:
 
 def opened(name: str) -> "Child":
     with local_copy(name) as path:
-        child = _spare.take() or Child(path)
-        try:
-            child.open(path)
-        except BaseException:
-            child.close()
-            raise
-    _spare.fill_soon()
+        _spare.fill_soon()
+        return opened_by_spare(path) or started(Child(path))
+
+
+def started(child: "Child") -> "Child":
+    try:
+        child.start()
+    except BaseException:
+        child.close()
+        raise
+    return child
+
+
+def opened_by_spare(path: Path) -> "Child | None":
+    """Return a child that waited for a file and has this one open now; None where none can, whatever the reason."""
+    child = _spare.take()
+    if child is None:
+        return None
+    try:
+        child.open(path)
+    except ChildRefused:  # of the file, or of a child that died while it waited: one started for the file will tell
+        child.close()
+        return None
     return child
 
 
@@ -148,7 +164,9 @@ def local_copy(name: str) -> Iterator[Path]:
 
 
 class Child:
-    """One child program, started when it is first asked and again after it was killed."""
+    """One child program, started when it is first asked and again after it was killed; or launched without a file, to
+    open one later.
+    """
 
     def __init__(self, path: Path | None, limits: Limits | None = None, program: Path = RENDERING) -> None:
         self.path = path.resolve() if path else None
@@ -184,7 +202,10 @@ class Child:
     ) -> list[bytes]:
         """Return as WebP the parts (x0, y0, x1, y1), in pixels, of a page drawn so many pixels wide and high."""
         answer = self.ask({"command": "tiles", "page": page, "size_px": size_px, "boxes_px": boxes_px})
-        return [self.picture_in({"file": file}) for file in answer["files"]]
+        files = answer.get("files")
+        if not isinstance(files, list) or len(files) != len(boxes_px):
+            raise self.died()
+        return [self.picture_in({"file": file}) for file in files]
 
     def drawn(self, question: Answer) -> bytes:
         return self.picture_in(self.ask(question))
@@ -235,12 +256,9 @@ class Child:
         return self.listen(self.limits.answer_seconds)
 
     def open(self, path: Path) -> None:
-        """Have it open a file: one that was started without any is told which."""
+        """Have a child that was launched without a file open this one."""
         self.path = path.resolve()
-        if self.process is None:
-            self.start()
-        else:
-            self.first = self.ask({"file": str(self.path)})
+        self.first = self.ask({"file": str(self.path)})
 
     def start(self) -> subprocess.Popen[bytes]:
         self.launch()
@@ -370,15 +388,16 @@ class SpareChildren:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Child] = []
+        self._round = 0
         self._timers: dict[Callable[[], None], threading.Timer] = {}
 
     def take(self) -> Child | None:
-        with self._lock:
-            child = self._waiting.pop() if self._waiting else None
-        if child is None or child.is_alive():
-            return child
-        child.close()
-        return None
+        while True:
+            with self._lock:
+                child = self._waiting.pop() if self._waiting else None
+            if child is None or child.is_alive():
+                return child
+            child.close()
 
     def fill_soon(self) -> None:
         """Start what is missing when who asks now has been answered; end all when nobody has asked for long."""
@@ -397,14 +416,22 @@ class SpareChildren:
             timer.start()
 
     def fill(self) -> None:
-        while len(self._waiting) < KEPT_WARM:
+        with self._lock:
+            round_ = self._round
+        while len(self._waiting) < KEPT_SPARE:
             child = Child(None)
             child.launch()
             with self._lock:
-                self._waiting.append(child)
+                is_wanted = self._round == round_ and len(self._waiting) < KEPT_SPARE
+                if is_wanted:
+                    self._waiting.append(child)
+            if not is_wanted:
+                child.close()
+                return
 
     def end_all(self) -> None:
         with self._lock:
+            self._round += 1  # what is being started now is not kept
             children, self._waiting = self._waiting, []
             for timer in self._timers.values():
                 timer.cancel()

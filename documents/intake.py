@@ -43,6 +43,8 @@ KILLED_PAGES = 5
 # Several people waiting for the same page have it drawn once; other pages rarely share its lock.
 _drawing = [threading.Lock() for _ in range(64)]
 Place = tuple[int, int]
+Size = tuple[int, int]
+BoxPx = tuple[int, int, int, int]
 EMPTY_TEXT: dict[str, list[object]] = {"spans": [], "links": []}
 
 
@@ -233,16 +235,31 @@ def tiles_now(version: DocumentVersion, page: Page, level: int, places: Iterable
     found = stored_tiles(names)
     if len(found) == len(names):
         return found
-    with _drawing[hash(tuple(names.values())) % len(_drawing)]:
+    row = version.sha256, page.number, level, min(row for _column, row in names)
+    with _drawing[hash(row) % len(_drawing)]:
         found = stored_tiles(names)
         missing = [place for place in names if place not in found]
         if missing:
-            with warm_child_for(version.file) as child:
-                drawn = child.tiles(page.number, size_px, tuple(boxes_px[place] for place in missing))
+            drawn = drawn_tiles(version, page.number, size_px, [boxes_px[place] for place in missing])
             for place, tile in zip(missing, drawn, strict=True):
                 storage.keep_tile(names[place], tile)
                 found[place] = tile
     return found
+
+
+def drawn_tiles(version: DocumentVersion, page: int, size_px: Size, boxes_px: list[BoxPx]) -> list[bytes]:
+    """Draw parts of a page together, and one by one where together they are more than a child may use."""
+    try:
+        with warm_child_for(version.file) as child:
+            return child.tiles(page, size_px, tuple(boxes_px))
+    except ChildRefused:
+        if len(boxes_px) == 1:
+            raise
+    drawn = []
+    for box_px in boxes_px:
+        with warm_child_for(version.file) as child:
+            drawn += child.tiles(page, size_px, (box_px,))
+    return drawn
 
 
 def stored_tiles(names: Mapping[Place, str]) -> dict[Place, bytes]:

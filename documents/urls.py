@@ -5,9 +5,9 @@ from documents.intake import Place
 
 
 class Places:
-    """Where tiles of a page lie, each once: "column-row,column-row"."""
+    """Where tiles of a page lie, each once: "column-row,column-row". A row across the largest level has 19."""
 
-    regex = "[0-9]{1,4}-[0-9]{1,4}(?:,[0-9]{1,4}-[0-9]{1,4})*"
+    regex = "[0-9]{1,4}-[0-9]{1,4}(?:,[0-9]{1,4}-[0-9]{1,4}){0,31}"
 
     def to_python(self, value: str) -> list[Place]:
         pairs = (place.split("-") for place in value.split(","))

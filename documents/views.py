@@ -1,6 +1,7 @@
 """Papers over HTTP: bringing them in, changing them, reading them page by page."""
 
 import asyncio
+import logging
 import os
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -67,7 +68,7 @@ from meetings.rules import may_prepare
 from realtime.refusals import Refusal
 
 State = DocumentVersion.State
-MOST_TILES = 32  # at once; a row across the largest screen has fewer
+log = logging.getLogger(__name__)
 TEXT_PAGES = 20  # of a paper in words on one page of the screen
 TEXT_LINES = 3000  # of a page; no page of print has so many
 PIECE_BYTES = 256 * 1024  # of a file in memory at once
@@ -309,7 +310,11 @@ def first_page(version: DocumentVersion, number: int) -> dict[str, Any] | None:
     page = shown.only("number", "width_pt", "height_pt").first()
     if page is None:
         return None
-    picture = storage.picture(version.raster_name(number, TIERS[0]))
+    try:
+        picture = storage.picture(version.raster_name(number, TIERS[0]))
+    except OSError:  # the screen comes without it, and the reader asks again
+        log.exception("The picture of a page could not be read.")
+        picture = None
     address = reverse("documents:page_picture", args=[version.pk, number, TIERS[0]])
     if picture is not None and len(picture) <= INLINE_AT_MOST_BYTES:
         address = f"data:image/webp;base64,{b64encode(picture).decode()}"
@@ -407,7 +412,7 @@ def page_tiles(request: UploadRequest, key: UUID, number: int, level: int, place
     "column-row" of each its name. Together they take one look at rights and one drawing.
     """
     version, page = visible_page(request, key, number)
-    if level not in LEVELS or page.raster == Page.Raster.FAILED or len(places) > MOST_TILES:
+    if level not in LEVELS or page.raster == Page.Raster.FAILED:
         raise Http404
     try:
         tiles = intake.tiles_now(version, page, level, places)

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -103,6 +103,13 @@ def first_images(page: HttpResponse) -> list[str]:
     return re.findall(r'<img class="page-image" src="([^"]+)"', page.content.decode())
 
 
+def raises(error: Exception) -> Callable[..., None]:
+    def fail(*_words: object) -> None:
+        raise error
+
+    return fail
+
+
 def test_a_page_not_yet_drawn_or_a_large_one_is_asked_for_by_itself(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +118,9 @@ def test_a_page_not_yet_drawn_or_a_large_one_is_asked_for_by_itself(
     monkeypatch.setattr("documents.views.INLINE_AT_MOST_BYTES", 10)
     assert first_images(client_of(council.member).get(address)) == [picture]
     monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr("documents.storage.picture", raises(OSError("the disk is gone")))
+        assert first_images(client_of(council.member).get(address)) == [picture]
     default_storage.delete(version.raster_name(1, 1600))
     assert first_images(client_of(council.member).get(address)) == [picture]
 

@@ -68,6 +68,31 @@ def test_tiles_asked_for_together_are_those_asked_for_alone(council: Council, pl
     assert len(together) == len({place for place in places.split(",") if place != "9-1"})
 
 
+def test_a_row_that_is_too_much_for_a_child_is_drawn_tile_by_tile(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, draw = papers.add_readable_paper(council, LINES), Child.tiles
+
+    def too_much(child: Child, page: int, size_px: Any, boxes_px: Any) -> list[bytes]:
+        if len(boxes_px) > 1:
+            raise ChildRefused("too_much_memory")
+        return draw(child, page, size_px, boxes_px)
+
+    monkeypatch.setattr(Child, "tiles", too_much)
+    assert set(pictures_in(tile(council, version, "1/3600/0-0,1-0,2-0"))) == {"0-0", "1-0", "2-0"}
+
+
+@pytest.mark.parametrize("files", [None, [], ["1-tile-0.webp", "1-tile-0.webp"], "1-tile-0.webp"])
+def test_a_child_that_names_other_files_than_it_was_asked_for_is_ended(
+    council: Council, monkeypatch: pytest.MonkeyPatch, files: object
+) -> None:
+    version = papers.add_readable_paper(council)
+    monkeypatch.setattr(Child, "ask", lambda child, question: {"files": files})
+    with pytest.raises(ChildRefused), warm_child_for(version.file) as child:
+        child.tiles(1, (3600, 5094), ((0, 0, 512, 512),))
+    assert not child.is_alive()
+
+
 def test_no_more_tiles_are_given_at_once_than_a_screen_shows(council: Council, remembered_children: None) -> None:
     version = papers.add_readable_paper(council, LINES)
     places = [f"{number % 8}-{number // 8}" for number in range(33)]
@@ -141,7 +166,7 @@ def test_who_zooms_in_gets_a_child_that_was_ready(council: Council, monkeypatch:
     version = papers.add_readable_paper(council)
     children._spare.fill()
     (waiting, *others) = children._spare._waiting
-    assert len(others) == children.KEPT_WARM - 1
+    assert len(others) == children.KEPT_SPARE - 1
     assert children._spare.fill() is None
     assert children._spare._waiting == [waiting, *others]
     children._warm.end_all()

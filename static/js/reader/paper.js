@@ -78,23 +78,18 @@ export class Paper {
     return kept ? Promise.resolve(kept) : this.#queued(want, () => this.#fetchImage(key, want.signal));
   }
 
+  /** A part of a page that was fetched before and is kept still. @param {string} name as models/tiles.js names it */
+  keptTile(number, name) {
+    return this.#tiles.get(`${number}/${name}`);
+  }
+
   /**
-   * Parts of a page, asked for together; those that the server does not have are missing.
+   * Parts of a page, fetched together; those that the server does not have are missing.
    *
    * @param {import("../models/tiles.js").Tile[]} tiles of one level @returns {Promise<Map<string, Blob>>} by their names
    */
   tiles(number, tiles, signal) {
-    const found = new Map();
-    const missing = tiles.filter((tile) => {
-      const kept = this.#tiles.get(`${number}/${nameOf(tile)}`);
-      if (kept) found.set(nameOf(tile), kept);
-      return !kept;
-    });
-    if (!missing.length) return Promise.resolve(found);
-    return this.#queued({ urgency: 0, signal }, async () => {
-      for (const [name, blob] of await this.#fetchTiles(number, missing, signal)) found.set(name, blob);
-      return found;
-    });
+    return this.#queued({ urgency: 0, signal }, () => this.#fetchTiles(number, tiles, signal));
   }
 
   async #fetchTiles(number, tiles, signal) {
@@ -104,7 +99,7 @@ export class Paper {
     const form = await answer.formData().catch((error) => Promise.reject(signal?.aborted ? error : new PaperError(0)));
     const fetched = [...form].map(([place, blob]) => [`${level}/${place}`, blob]);
     for (const [name, blob] of fetched) keep(this.#tiles, `${number}/${name}`, blob, KEPT_TILES);
-    return fetched;
+    return new Map(fetched);
   }
 
   /** What is on its way already: what is less urgent waits for it. */

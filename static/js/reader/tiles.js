@@ -35,7 +35,10 @@ export class PageTiles {
     const needed = new Set([...this.#loading].filter(([name]) => this.#wanted.has(name)).map(([, loading]) => loading));
     for (const loading of new Set(this.#loading.values())) if (!needed.has(loading)) this.#stop(loading);
     const isMissing = (name) => !this.#shown.has(name) && !this.#loading.has(name) && !this.#absent.has(name);
-    for (const row of rowsOf(tiles.filter((tile) => isMissing(nameOf(tile))))) this.#load(row);
+    const missing = tiles.filter((tile) => isMissing(nameOf(tile)));
+    const isKept = (tile) => Boolean(this.paper.keptTile(this.page, nameOf(tile)));
+    for (const tile of missing.filter(isKept)) this.#load([tile]);
+    for (const row of rowsOf(missing.filter((tile) => !isKept(tile)))) this.#load(row);
     const level = tiles[0]?.level;
     for (const [name, image] of this.#shown) if (!this.#wanted.has(name) && image.level === level) this.#drop(name);
     this.#settle();
@@ -63,14 +66,21 @@ export class PageTiles {
     const loading = new AbortController();
     for (const tile of row) this.#loading.set(nameOf(tile), loading);
     try {
-      const blobs = await this.paper.tiles(this.page, row, loading.signal);
-      await Promise.all(row.map((tile) => this.#put(tile, blobs.get(nameOf(tile)), loading.signal)));
+      const blobs = await this.#blobsOf(row, loading.signal);
+      const put = await Promise.allSettled(row.map((tile) => this.#put(tile, blobs.get(nameOf(tile)), loading.signal)));
+      const failed = row.filter((_tile, index) => put[index].status === "rejected");
+      if (failed.length && !loading.signal.aborted) this.#failed(failed, 0);
     } catch (error) {
       if (!loading.signal.aborted) this.#failed(row, error.status ?? 0);
     } finally {
       this.#forget(loading);
       this.#settle();
     }
+  }
+
+  #blobsOf(row, signal) {
+    const kept = row.length === 1 && this.paper.keptTile(this.page, nameOf(row[0]));
+    return kept ? new Map([[nameOf(row[0]), kept]]) : this.paper.tiles(this.page, row, signal);
   }
 
   async #put(tile, blob, signal) {
@@ -80,6 +90,7 @@ export class PageTiles {
     Object.assign(image.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
     image.level = tile.level;
     this.#shown.set(nameOf(tile), image);
+    this.#loading.delete(nameOf(tile));
     this.layer.append(image);
     this.#makeRoom();
   }
