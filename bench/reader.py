@@ -13,8 +13,8 @@ fetched with npm into FOLDER (one in the temporary folder unless told otherwise)
   when the server rests; ours has answered somebody before, as any that was not started this minute.
 - `next`: from the act, at the beginning of a frame, until the page is painted; only once its pixels are there.
 - `jump`: to the middle, which nobody has fetched yet.
-- `zoom`: four times into the first page of a plan, until the part in sight is sharp; ours alone, over the line without a limit. Drawn
-  anew, for nobody has looked there yet; `zoom_again` when it lies on the server, as for the next who looks there.
+- `zoom`: four times into the first page of a plan, until the part in sight is sharp; ours alone, over the line without
+  a limit. Drawn anew, for nobody has looked there yet; `zoom_again` as for the next who looks there.
 - `bytes`: what came over the line until the first page was seen, and after a few seconds more.
 - `memory`: of all processes of the browser after reading (PSS), less what the same browser had with an empty tab.
 - `server_cpu`: what the server and its children used meanwhile. What intake used before, and the pictures it keeps on
