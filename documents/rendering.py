@@ -45,8 +45,6 @@ LIFETIME_CPU_SECONDS = 3600
 # Bytes per pixel of a quick lossless probe: print stays far below the first, photographs far above the second.
 PLAIN_PRINT, PHOTOGRAPH = 0.25, 1.0
 PRINT_OF_A_TILE = 0.3  # of print 0.10 to 0.17 was measured, of plans 0.42 to 0.77
-# Bits of grey along an edge. Of a plan, parts are drawn in 170 ms with 4 where 8 take 340; enlarged, nobody sees which.
-SMOOTH_EDGES, QUICK_EDGES = 8, 4
 TOGETHER = 1.5  # times the pixels that are asked for may be drawn, for drawing them at once
 LOSSY_QUALITY = 80
 ADDRESSES = ("http://", "https://", "mailto:")
@@ -336,7 +334,6 @@ class Paper:
     def raster(self, asked: Answer) -> Answer:
         geometry = self.geometry(self.file[asked["page"] - 1])
         width_px, height_px = raster_size(geometry.width_pt, geometry.height_pt, asked["width_px"])
-        self.pymupdf.TOOLS.set_aa_level(SMOOTH_EDGES)
         image = self.picture(asked["page"], (width_px, height_px), (0, 0, width_px, height_px))
         name = f"{asked['page']}-{asked['width_px']}.webp"
         Path(name).write_bytes(smallest_webp(image))
@@ -345,7 +342,6 @@ class Paper:
     def tiles(self, asked: Answer) -> Answer:
         """Draw parts of a page: each of `boxes_px` of a picture that would be as large as `size_px`."""
         names = []
-        self.pymupdf.TOOLS.set_aa_level(QUICK_EDGES)
         for place, image in enumerate(self.pictures(asked["page"], asked["size_px"], asked["boxes_px"])):
             names.append(f"{asked['page']}-tile-{place}.webp")
             Path(names[-1]).write_bytes(quick_webp(image))
