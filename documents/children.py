@@ -52,6 +52,7 @@ OFFICE_SECONDS = 120  # of the program; what is around it takes part of the rest
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 # Who zooms in asks for a dozen tiles of one page and soon for the next: starting a child takes longer than drawing one.
 KEPT_WARM, WARM_SECONDS = AT_ONCE, 20.0
+# Others have loaded their libraries and wait for any file, from soon after somebody reads until nobody has for long.
 KEPT_SPARE, SPARE_AFTER_SECONDS, SPARE_SECONDS = AT_ONCE, 2.0, 600.0
 # Background work leaves one place for somebody who waits.
 _places, _background_places = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE - 1)
@@ -389,6 +390,7 @@ class SpareChildren:
         self._lock = threading.Lock()
         self._waiting: list[Child] = []
         self._round = 0
+        self._asked_at = 0.0
         self._timers: dict[Callable[[], None], threading.Timer] = {}
 
     def take(self) -> Child | None:
@@ -401,19 +403,30 @@ class SpareChildren:
 
     def fill_soon(self) -> None:
         """Start what is missing when who asks now has been answered; end all when nobody has asked for long."""
-        self._later(SPARE_AFTER_SECONDS, self.fill, again=False)
-        self._later(SPARE_SECONDS, self.end_all, again=True)
+        self._asked_at = time.monotonic()
+        self._later(SPARE_AFTER_SECONDS, self.fill)
+        self._later(SPARE_SECONDS, self.end_when_unused)
 
-    def _later(self, seconds: float, act: Callable[[], None], *, again: bool) -> None:
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Act then, unless that will happen anyway: a hall that opens its papers asks hundreds of times."""
+
+        def due() -> None:
+            with self._lock:
+                self._timers.pop(act, None)
+            act()
+
         with self._lock:
-            waiting = self._timers.get(act)
-            if waiting is not None and waiting.is_alive():
-                if not again:
-                    return
-                waiting.cancel()
-            self._timers[act] = timer = threading.Timer(seconds, act)
-            timer.daemon = True
-            timer.start()
+            if act not in self._timers:
+                self._timers[act] = timer = threading.Timer(seconds, due)
+                timer.daemon = True
+                timer.start()
+
+    def end_when_unused(self) -> None:
+        left = self._asked_at + SPARE_SECONDS - time.monotonic()
+        if left > 0:
+            self._later(left, self.end_when_unused)
+        else:
+            self.end_all()
 
     def fill(self) -> None:
         with self._lock:
@@ -435,6 +448,7 @@ class SpareChildren:
             children, self._waiting = self._waiting, []
             for timer in self._timers.values():
                 timer.cancel()
+            self._timers.clear()
         for child in children:
             child.close()
 

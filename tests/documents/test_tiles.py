@@ -1,6 +1,7 @@
 """Who zooms in gets the part of the page that is looked at, drawn as large as it is looked at."""
 
 import io
+import time
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -181,6 +182,34 @@ def test_who_zooms_in_gets_a_child_that_was_ready(council: Council, monkeypatch:
     assert tile(council, version, "1/3600/0-0").status_code == 200
     children._spare.end_all()
     assert not any(one.is_alive() for one in others)
+
+
+def test_a_spare_that_dies_in_the_moment_it_is_taken_is_not_the_papers_fault(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = papers.add_readable_paper(council)
+    children._spare.fill()
+    for spare in children._spare._waiting:
+        assert spare.process is not None
+        spare.process.kill()
+        spare.process.wait()
+        monkeypatch.setattr(spare, "is_alive", lambda: True)
+    assert tile(council, version, "1/3600/0-0").status_code == 200
+
+
+def test_spare_children_end_when_nobody_has_read_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    spares = children.SpareChildren()
+    monkeypatch.setattr(children, "SPARE_AFTER_SECONDS", 0)
+    monkeypatch.setattr(children, "SPARE_SECONDS", 1.0)
+    until = time.monotonic() + 2.5
+    while time.monotonic() < until:
+        spares.fill_soon()
+        time.sleep(0.05)
+        assert len(spares._timers) <= 2
+    kept = list(spares._waiting)
+    assert [one.is_alive() for one in kept] == [True] * children.KEPT_SPARE
+    time.sleep(2.5)
+    assert (spares._waiting, any(one.is_alive() for one in kept)) == ([], False)
 
 
 def test_a_spare_child_refuses_what_is_no_paper_and_is_not_kept(tmp_path: Path) -> None:

@@ -210,6 +210,11 @@ def test_fingers_move_the_paper_while_the_pen_writes(read: Callable[..., Page]) 
     expect(ink_of(tablet, 5)).to_have_attribute("data-mark-count", "1")
 
 
+def places_of(tiles: Locator) -> set[str]:
+    """Where on the page each of them lies."""
+    return set(tiles.evaluate_all("all => all.map(({ style }) => style.left + ' ' + style.top)"))
+
+
 def test_who_zooms_into_a_plan_sees_the_part_in_sight_drawn_anew(read: Callable[..., Page], cast: Cast) -> None:
     tablet = read("member", paper=2)
     asked: list[str] = []
@@ -223,7 +228,7 @@ def test_who_zooms_into_a_plan_sees_the_part_in_sight_drawn_anew(read: Callable[
     hands.fingers("touchStart", (550, 400), (650, 400))
     hands.fingers("touchMove", (400, 400), (800, 400))
     tablet.wait_for_timeout(300)
-    assert [url for url in asked if url.endswith(".webp")] == []  # while fingers pinch nothing is fetched
+    assert [url for url in asked if url.endswith((".webp", ".tiles"))] == []  # while fingers pinch nothing is fetched
     hands.fingers("touchEnd")
     expect(tiles).not_to_have_count(0)
     expect(layer).to_have_attribute("data-state", "ready")
@@ -237,12 +242,21 @@ def test_who_zooms_into_a_plan_sees_the_part_in_sight_drawn_anew(read: Callable[
     assert layers.evaluate_all("all => all.at(0).className + ' ' + all.at(-1).localName") == "page-tiles ink-layer"
     expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
 
-    count = len(asked)
+    seen_first = places_of(tiles)
     with tablet.expect_request(re.compile(r"/3600/")):
         hands.drag((700, 500), (250, 250))
     expect(layer).to_have_attribute("data-state", "ready")
-    fetched = [url for url in asked[count:] if "/3600/" in url]
+    rows = [url.partition("/3600/")[2].removesuffix(".tiles") for url in asked if "/3600/" in url]
+    fetched = [place for row in rows for place in row.split(",")]
     assert len(fetched) == len(set(fetched))
+    left = seen_first - places_of(tiles)
+    assert left
+    tablet.context.set_offline(True)
+    hands.drag((250, 250), (700, 500))
+    tablet.wait_for_timeout(1000)
+    assert left <= places_of(tiles), "what was fetched is kept, whatever else of its row does not come"
+    tablet.context.set_offline(False)
+    expect(layer).to_have_attribute("data-state", "ready")
     hands.spread((500, 400), 400, 100)
     expect(tiles).to_have_count(0)
     assert cast.errors == []

@@ -78,9 +78,9 @@ export class Paper {
     return kept ? Promise.resolve(kept) : this.#queued(want, () => this.#fetchImage(key, want.signal));
   }
 
-  /** A part of a page that was fetched before and is kept still. @param {string} name as models/tiles.js names it */
-  keptTile(number, name) {
-    return this.#tiles.get(`${number}/${name}`);
+  /** A part of a page that was fetched before and is kept still. @param {import("../models/tiles.js").Tile} tile */
+  keptTile(number, tile) {
+    return this.#tiles.get(`${number}/${nameOf(tile)}`);
   }
 
   /**

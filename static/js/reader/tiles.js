@@ -36,9 +36,13 @@ export class PageTiles {
     for (const loading of new Set(this.#loading.values())) if (!needed.has(loading)) this.#stop(loading);
     const isMissing = (name) => !this.#shown.has(name) && !this.#loading.has(name) && !this.#absent.has(name);
     const missing = tiles.filter((tile) => isMissing(nameOf(tile)));
-    const isKept = (tile) => Boolean(this.paper.keptTile(this.page, nameOf(tile)));
-    for (const tile of missing.filter(isKept)) this.#load([tile]);
-    for (const row of rowsOf(missing.filter((tile) => !isKept(tile)))) this.#load(row);
+    const isKept = (tile) => this.paper.keptTile(this.page, tile) !== undefined;
+    for (const tile of missing.filter(isKept)) {
+      this.#load([tile], async () => new Map([[nameOf(tile), this.paper.keptTile(this.page, tile)]]));
+    }
+    for (const row of rowsOf(missing.filter((tile) => !isKept(tile)))) {
+      this.#load(row, (signal) => this.paper.tiles(this.page, row, signal));
+    }
     const level = tiles[0]?.level;
     for (const [name, image] of this.#shown) if (!this.#wanted.has(name) && image.level === level) this.#drop(name);
     this.#settle();
@@ -62,11 +66,11 @@ export class PageTiles {
     this.show([...this.#wanted.values()]);
   }
 
-  async #load(row) {
+  async #load(row, fetch) {
     const loading = new AbortController();
     for (const tile of row) this.#loading.set(nameOf(tile), loading);
     try {
-      const blobs = await this.#blobsOf(row, loading.signal);
+      const blobs = await fetch(loading.signal);
       const put = await Promise.allSettled(row.map((tile) => this.#put(tile, blobs.get(nameOf(tile)), loading.signal)));
       const failed = row.filter((_tile, index) => put[index].status === "rejected");
       if (failed.length && !loading.signal.aborted) this.#failed(failed, 0);
@@ -76,11 +80,6 @@ export class PageTiles {
       this.#forget(loading);
       this.#settle();
     }
-  }
-
-  #blobsOf(row, signal) {
-    const kept = row.length === 1 && this.paper.keptTile(this.page, nameOf(row[0]));
-    return kept ? new Map([[nameOf(row[0]), kept]]) : this.paper.tiles(this.page, row, signal);
   }
 
   async #put(tile, blob, signal) {
