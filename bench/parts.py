@@ -77,7 +77,9 @@ class Server:
 
 
 class Line(asyncio.Protocol):
-    """A WebSocket that says and hears frames; what it costs must not hide what the server costs."""
+    """A WebSocket that says and hears frames; what it costs must not hide what the server costs. What it says first and
+    does with a frame is for those who derive from it.
+    """
 
     def __init__(self, number: int, port: int, ticket: str) -> None:
         self.number, self.port, self.ticket = number, port, ticket

@@ -154,7 +154,7 @@ def local_copy(name: str) -> Iterator[Path]:
     """Give the path of a stored file, brought here for the time being where the storage is elsewhere."""
     try:
         path = Path(default_storage.path(name))
-    except NotImplementedError:
+    except NotImplementedError:  # a storage elsewhere has no path
         with tempfile.NamedTemporaryFile(suffix=".pdf") as here, default_storage.open(name) as there:
             for chunk in there.chunks():
                 here.write(chunk)

@@ -149,7 +149,7 @@ def kind_of_zip(path: Path) -> str:
                 raise Refused("unpacks_too_large")
             kind = kind_of_package(package, {entry.filename for entry in entries})
             unpack_to_nowhere(package, path.stat().st_size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:  # also packed in a way of its own
         raise Refused("broken") from error
     return kind
 

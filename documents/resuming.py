@@ -169,7 +169,7 @@ def write(upload: Upload, part: Part, body: Body, begin: int, checksum: Checksum
         if checksum is not None and not checksum.holds:
             raise WrongChecksum
         part.settle()
-    except Exception:
+    except Exception:  # whatever it was, the piece is not there, and who sends it is told
         part.cut_to(begin)
         raise
     return written
