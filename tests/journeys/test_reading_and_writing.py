@@ -285,6 +285,157 @@ def test_keys_turn_pages(read: Callable[..., Page]) -> None:
     expect(field).to_have_value("2")
 
 
+def press(tablet: Page, *keys: str) -> None:
+    tablet.locator(".reader-scroll").focus()
+    for key in keys:
+        tablet.keyboard.press(key)
+
+
+def assert_the_picture_fills(page: Locator) -> None:
+    for one, other in zip(box_of(page), box_of(page.locator(".page-image")), strict=True):
+        assert abs(one - other) < 1
+
+
+def lies_down(line: Locator) -> bool:
+    _, _, width, height = box_of(line)
+    return height > width
+
+
+MIDDLE_OF_INK = """(layer) => {
+  const canvas = layer.querySelector("canvas.dry");
+  const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const [xs, ys] = [[], []];
+  for (let at = 3; at < data.length; at += 4) {
+    if (!data[at]) continue;
+    xs.push(((at - 3) / 4) % width);
+    ys.push(Math.floor((at - 3) / 4 / width));
+  }
+  const [one, other] = [canvas.getBoundingClientRect(), layer.getBoundingClientRect()];
+  const middle = (all) => (all.reduce((least, value) => Math.min(least, value)) + all.reduce((most, value) => Math.max(most, value))) / 2;
+  const x = one.left - other.left + (middle(xs) / width) * one.width;
+  const y = one.top - other.top + (middle(ys) / height) * one.height;
+  return [x / other.width, y / other.height];
+}"""
+
+
+def test_a_page_that_lies_on_its_side_is_rotated_with_all_that_lies_on_it(
+    read: Callable[..., Page], cast: Cast
+) -> None:
+    tablet = read("invitee", paper=1)
+    page = tablet.locator("paper-page").first
+    line = page.locator(".page-text > p").first
+    like_this = tablet.get_by_role("button", name="Mọi trang như trang này")
+    assert not lies_down(line)
+    press(tablet, "r")
+    expect(page).to_have_attribute("data-quarters", "1")
+    _, _, width, height = box_of(page)
+    assert abs(width / height - 842 / 595) < 0.01
+    assert_the_picture_fills(page)
+    assert lies_down(line)
+    left, top, _, _ = box_of(page)
+    Hands(tablet).draw(*stroke_at(left + 0.25 * width, top + 0.5 * height))
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+    x, y = ink_of(tablet).evaluate(MIDDLE_OF_INK)
+
+    tablet.reload()
+    expect(page).to_have_attribute("data-quarters", "1")
+    expect(page).to_have_attribute("data-state", "ready")
+    assert_the_picture_fills(page)
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
+    assert ink_of(tablet).evaluate(MIDDLE_OF_INK) == pytest.approx([x, y], abs=0.005)
+
+    press(tablet, "r", "r")
+    expect(page).to_have_attribute("data-quarters", "3")
+    assert_the_picture_fills(page)
+    assert ink_of(tablet).evaluate(MIDDLE_OF_INK) == pytest.approx([1 - x, 1 - y], abs=0.005)
+    press(tablet, "r")
+    expect(page).not_to_have_attribute("data-quarters", re.compile("."))
+    assert not lies_down(line)
+    tablet.locator(".reader-scroll").evaluate("(window) => window.scrollTo(0, 400)")
+    tablet.wait_for_timeout(300)
+    assert ink_of(tablet).evaluate(MIDDLE_OF_INK) == pytest.approx([y, 1 - x], abs=0.005)
+
+    press(tablet, "Home", "r", "o")
+    small = tablet.locator(".thumbnail-frame")
+    expect(small.first).to_have_attribute("data-quarters", "1")
+    expect(small.nth(1)).not_to_have_attribute("data-quarters", re.compile("."))
+    press(tablet, "Escape")
+    tablet.get_by_role("button", name="Thêm").click()
+    like_this.click()
+    expect(small.nth(1)).to_have_attribute("data-quarters", "1")
+    expect(tablet.locator('paper-page[data-quarters="1"]')).to_have_count(3)
+    tablet.get_by_role("button", name="Thêm").click()
+    expect(like_this).to_be_hidden()
+    assert cast.errors == []
+
+
+def test_a_plan_that_was_rotated_is_drawn_anew_where_one_looks(read: Callable[..., Page]) -> None:
+    tablet = read("invitee", paper=2)
+    page, tiles = tablet.locator("paper-page").first, tablet.locator(".page-tile")
+    press(tablet, "r", "+", "+", "+", "+", "+", "+")
+    expect(page).to_have_attribute("data-quarters", "1")
+    expect(tiles).not_to_have_count(0)
+    expect(page.locator(".page-tiles")).to_have_attribute("data-state", "ready")
+    left, top, width, height = box_of(tablet.locator(".reader-scroll"))
+    boxes = [box_of(tile) for tile in tiles.all()]
+    for x, y in ((x, y) for x in (0.1, 0.5, 0.9) for y in (0.1, 0.5, 0.9)):
+        at = left + x * width, top + y * height
+        assert any(a <= at[0] <= a + w and b <= at[1] <= b + h for a, b, w, h in boxes), f"nothing sharp at {x}, {y}"
+
+
+def is_seen_whole(tablet: Page, number: int) -> bool:
+    left, top, width, height = box_of(tablet.locator(".reader-scroll"))
+    x, y, wide, high = box_of(tablet.locator(f'paper-page[data-page="{number}"]'))
+    return left <= x and x + wide <= left + width and top <= y and y + high <= top + height
+
+
+def test_page_by_page_each_is_seen_whole_and_turned_at_once(read: Callable[..., Page], cast: Cast) -> None:
+    tablet = read("observer")
+    field, hands = tablet.get_by_label("Đến trang"), Hands(tablet)
+    turn_to(tablet, 4)
+    assert not is_seen_whole(tablet, 4)
+    tablet.get_by_role("button", name="Thêm").click()
+    tablet.get_by_role("button", name="Từng trang một").click()
+    expect(field).to_have_value("4")
+    assert is_seen_whole(tablet, 4)
+    press(tablet, "ArrowDown", "PageDown")
+    expect(field).to_have_value("6")
+    assert is_seen_whole(tablet, 6)
+
+    hands.drag((600, 600), (600, 450), steps=3)  # a short quick push
+    expect(field).to_have_value("7")
+    hands.drag((700, 400), (400, 400), steps=3)  # across, as one turns a sheet
+    expect(field).to_have_value("8")
+    hands.drag((600, 300), (600, 450), steps=3)
+    expect(field).to_have_value("7")
+    tablet.wait_for_timeout(500)
+    assert is_seen_whole(tablet, 7)
+    tablet.mouse.move(600, 400)
+    for _notch in range(4):
+        tablet.mouse.wheel(0, 100)
+    expect(field).to_have_value("8")
+    tablet.wait_for_timeout(500)
+    assert is_seen_whole(tablet, 8)
+
+    hands.spread((600, 400), 100, 300)
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-zoomed", "true")
+    hands.drag((600, 500), (600, 420), steps=3)
+    tablet.wait_for_timeout(500)
+    expect(field).to_have_value("8")  # an enlarged page is moved, not turned
+    press(tablet, "0")
+    assert is_seen_whole(tablet, 8)
+
+    tablet.set_viewport_size({"width": 820, "height": 1180})
+    tablet.wait_for_timeout(300)
+    assert is_seen_whole(tablet, 8)
+    tablet.reload()
+    expect(field).to_have_value("8")
+    assert is_seen_whole(tablet, 8)
+    press(tablet, "s")
+    expect(tablet.locator("phien-reader")).not_to_have_attribute("data-single", re.compile(""))
+    assert cast.errors == []
+
+
 def test_everybody_follows_the_presenter_until_touching_the_paper(read: Callable[..., Page]) -> None:
     chair, member = read("chair"), read("member")
     follow = member.locator("phien-reader")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   anchorAt,
+  clampZoom,
   columnAt,
   contains,
   currentIndex,
@@ -129,4 +130,36 @@ test("turning where pages fit the screen goes page by page", () => {
   const layout = paper(LANDSCAPE, LANDSCAPE, LANDSCAPE);
   assert.equal(turn(layout, 0, 470, 1), 462);
   assert.equal(turn(layout, 462, 470, 1), 924);
+});
+
+test("a single page has a screen of its own, on which it is seen whole in the middle", () => {
+  const layout = layOut([PORTRAIT, LANDSCAPE, PORTRAIT], 616, 1, 416); // 600 x 400 for each
+  assert.deepEqual(
+    layout.places.map(({ top, left, width, height, from, to }) => [top, left, width, height, from, to]),
+    [
+      [8, 158, 300, 400, 8, 408],
+      [424, (616 - 400 * (4 / 3)) / 2, 400 * (4 / 3), 400, 424, 824],
+      [840, 158, 300, 400, 840, 1240],
+    ],
+  );
+  assert.equal(layout.height, 3 * 416);
+  assert.deepEqual(visibleRange(layout, 416, 416), [1, 1]);
+  assert.equal(turn(layout, 416, 416, 1), 832);
+  assert.equal(turn(layout, 416, 416, -1), 0);
+});
+
+test("a low page on a high screen belongs to the screen, also above and below it", () => {
+  const layout = layOut([LANDSCAPE, LANDSCAPE], 616, 1, 1016); // 600 x 450 in 1000
+  assert.deepEqual([layout.places[1].top, layout.places[1].from, layout.places[1].to], [1016 + 283, 1024, 2024]);
+  assert.equal(currentIndex(layout, 1000, 1016), 1);
+  assert.equal(pageAt(layout, 1100), 1);
+  assert.equal(turn(layout, 1016, 1016, -1), 0);
+});
+
+test("enlarged, a single page is turned when its end was seen", () => {
+  const layout = layOut([PORTRAIT, PORTRAIT], 616, 2, 416); // 600 x 800 each
+  assert.deepEqual([layout.places[0].width, layout.places[0].height, layout.places[1].from], [600, 800, 824]);
+  assert.ok(turn(layout, 0, 416, 1) < 416);
+  assert.equal(turn(layout, 400, 416, 1), 816);
+  assert.deepEqual([clampZoom(0.5, true), clampZoom(9, true), clampZoom(0.5), clampZoom(9)], [1, 9, 0.5, 6]);
 });

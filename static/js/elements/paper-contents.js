@@ -12,6 +12,13 @@ import { changeOf } from "../models/page_changes.js";
 import { fill } from "../models/words.js";
 
 const TRY_AGAIN_AFTER_MS = 4000;
+const TALLEST = 2.5; // times its width; of a longer page the beginning is shown
+
+function lay(frame, { width_pt: width, height_pt: height, quarters }) {
+  frame.style.aspectRatio = `${width} / ${Math.min(height, width * TALLEST)}`;
+  if (quarters) frame.dataset.quarters = quarters;
+  else delete frame.dataset.quarters;
+}
 
 export class PaperContents extends HTMLElement {
   #paper = null;
@@ -77,19 +84,26 @@ export class PaperContents extends HTMLElement {
     this.#drawCounts();
   }
 
-  #newThumbnail({ number, width_pt: width, height_pt: height }) {
+  #newThumbnail(facts) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "thumbnail";
-    button.dataset.go = number;
+    button.dataset.go = facts.number;
     button.tabIndex = -1;
     const frame = document.createElement("span");
     frame.className = "thumbnail-frame";
-    frame.style.aspectRatio = `${width} / ${Math.min(height, width * 2.5)}`;
     const label = document.createElement("span");
-    label.textContent = number;
+    label.textContent = facts.number;
     button.append(frame, label, document.createElement("small"));
+    lay(frame, facts);
     return button;
+  }
+
+  /** Pages were rotated: the small ones too. */
+  rotate() {
+    for (const [index, thumbnail] of [...this.#grid.children].entries()) {
+      lay(thumbnail.querySelector(".thumbnail-frame"), this.#paper.pages[index]);
+    }
   }
 
   #cameNear({ target, isIntersecting }) {

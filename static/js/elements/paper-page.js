@@ -5,6 +5,7 @@
 import { TIERS, tierFor } from "../models/pages.js";
 import { levelFor, tilesInSight } from "../models/tiles.js";
 import { applyToBox } from "../models/affine.js";
+import { partBefore, sizeBefore } from "../models/rotation.js";
 import { boundsOf } from "../models/stroke.js";
 import { textLayer } from "../reader/page_text.js";
 import { decoded } from "../reader/picture.js";
@@ -42,7 +43,30 @@ export class PaperPage extends HTMLElement {
     this.tiles = new PageTiles(paper, facts.number, layer);
     this.#early = this.querySelector("img");
     this.append(layer, this.ink, this.pins);
+    this.#showQuarters();
     return this;
+  }
+
+  /** Its reader has rotated it: its pictures stay, what lies by the map of the page is laid anew. */
+  rotate(facts) {
+    if (facts.quarters === this.facts.quarters) return;
+    this.facts = facts;
+    this.ink.matrix = this.pins.matrix = facts.matrix;
+    this.ink.empty();
+    this.pins.empty();
+    this.#view?.remove();
+    this.#view = this.#text = null;
+    this.#showQuarters();
+  }
+
+  #showQuarters() {
+    if (this.facts.quarters) this.dataset.quarters = this.facts.quarters;
+    else delete this.dataset.quarters;
+  }
+
+  /** As large as its picture lies, before it is rotated. */
+  get #pictureSize() {
+    return sizeBefore(this.facts.quarters, this.box);
   }
 
   disconnectedCallback() {
@@ -63,7 +87,7 @@ export class PaperPage extends HTMLElement {
    */
   async showImage(pixelRatio, isSeen) {
     this.#isSeen = isSeen;
-    const sharp = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.box.width, pixelRatio);
+    const sharp = this.#level(pixelRatio) ? TIERS[0] : tierFor(this.#pictureSize.width, pixelRatio);
     const tier = this.#tier && isSeen ? sharp : TIERS[0];
     const urgency = this.#tier ? SHARPER : isSeen ? NOW : SOON;
     if (this.#tier >= tier) return;
@@ -112,7 +136,7 @@ export class PaperPage extends HTMLElement {
   }
 
   #level(pixelRatio) {
-    return levelFor(this.facts, this.box.width, pixelRatio);
+    return levelFor(this.facts, this.#pictureSize.width, pixelRatio);
   }
 
   /** Of what is seen of the page at most so many tiles; none where its image is sharp. Answers how many. */
@@ -122,7 +146,8 @@ export class PaperPage extends HTMLElement {
       this.tiles.clear();
       return 0;
     }
-    const tiles = tilesInSight(level, this.facts.levels[level], this.paper.manifest.tile_px, this.box, seen, most);
+    const part = partBefore(this.facts.quarters, seen, this.box);
+    const tiles = tilesInSight(level, this.facts.levels[level], this.paper.manifest.tile_px, this.#pictureSize, part, most);
     this.tiles.show(tiles);
     return tiles.length;
   }

@@ -9,11 +9,12 @@
 //   </phien-reader>
 // Links `<a data-open-paper="<version>" data-page="3">` anywhere in the page open their paper here, in place; under the one
 // that is open its outline appears.
-// Hooks: data-version, data-state ("empty" | "opening" | "open" | "failed"), data-tool, data-follow, data-zoomed, data-night.
+// Hooks: data-version, data-state ("empty" | "opening" | "open" | "failed"), data-tool, data-follow, data-zoomed, data-night, data-single.
 // Events (bubbling): "phien:paper" (detail: {version, title}) when a paper was opened.
 
 import { applyToBox } from "../models/affine.js";
 import { columnAt, pageNamed } from "../models/pages.js";
+import { rotationsIn } from "../models/rotation.js";
 import { WayBack } from "../models/way_back.js";
 import { fill } from "../models/words.js";
 import { Hands } from "../reader/hands.js";
@@ -74,7 +75,8 @@ export class PhienReader extends HTMLElement {
     this.receipts = new Receipts();
     this.viewport.connect();
     this.#hear();
-    this.#showNight("night" in this.dataset);
+    this.#showChoice("night", "night" in this.dataset);
+    this.#showSingle("single" in this.dataset);
     this.early = this.querySelector("paper-page");
     if (!this.early) this.#showState("empty");
     this.#showBack();
@@ -172,6 +174,7 @@ export class PhienReader extends HTMLElement {
     this.early = null;
     this.paper = paper;
     this.dataset.version = paper.version;
+    paper.rotate(rotationsIn(recall(this.#rotationKey)));
     const { streams = {}, may_mark: mayMark, may_share: mayShare, meeting: paperMeeting } = paper.manifest;
     const { me, meeting } = this;
     const myName = this.dataset.myName ?? "";
@@ -326,6 +329,10 @@ export class PhienReader extends HTMLElement {
     this.selecting.showBarSoon();
   }
 
+  get #rotationKey() {
+    return `phien:rotated:${this.me}:${this.paper.version}`;
+  }
+
   #placeKey() {
     return `phien:open:${this.me}:${this.meeting ?? "alone"}`;
   }
@@ -339,6 +346,7 @@ export class PhienReader extends HTMLElement {
       this.querySelector(`[data-turn="${name}"]`).disabled = isEnd;
     }
     this.contents.showPage(number);
+    this.#showRotateAll();
     this.#showLink("text");
     openEntry(document.querySelector(".agenda:has(.outline)"), number);
     this.presenting.pageTurned();
@@ -455,6 +463,9 @@ export class PhienReader extends HTMLElement {
       showNews: () => this.news.showAgain(),
       back: () => this.goBack(),
       night: () => this.toggleNight(),
+      single: () => this.toggleSingle(),
+      rotate: () => this.rotate(),
+      rotateAll: () => this.rotateAll(),
       keys: () => this.showKeys(),
       again: () => this.book?.redo(),
       takeBack: () => this.book?.undo(),
@@ -474,15 +485,56 @@ export class PhienReader extends HTMLElement {
     for (const shown of this.querySelectorAll("[data-zoom-shown]")) shown.textContent = `${Math.round(this.viewport.zoom * 100)}%`;
   }
 
-  toggleNight() {
-    const isNight = !("night" in this.dataset);
-    document.cookie = `night=${Number(isNight)}; path=/; max-age=${A_YEAR_S}; samesite=lax`; // known before any script
-    this.#showNight(isNight);
+  /** The page one is on, by a quarter to the right. */
+  rotate() {
+    const { page, paper } = this;
+    this.#rotated(new Map([...paper.rotations, [page, ((paper.rotations.get(page) ?? 0) + 1) % 4]]));
   }
 
-  #showNight(isNight) {
-    this.toggleAttribute("data-night", isNight);
-    for (const button of this.querySelectorAll("button[data-night]")) button.setAttribute("aria-pressed", String(isNight));
+  /** All pages as the one that one is on: the sheets of a scan mostly lie on the same side. */
+  rotateAll() {
+    const quarters = this.paper.rotations.get(this.page) ?? 0;
+    this.#rotated(new Map(this.paper.pages.map(({ number }) => [number, quarters])));
+  }
+
+  #rotated(rotations) {
+    this.paper.rotate(rotations);
+    remember(this.#rotationKey, Object.fromEntries(rotations));
+    this.pages.forEach((page, index) => page.rotate(this.paper.pages[index]));
+    this.contents.rotate();
+    this.viewport.resized(this.paper.pages);
+    this.#showRotateAll();
+  }
+
+  #showRotateAll() {
+    const { pages } = this.paper;
+    const isAlike = pages.every(({ quarters }) => quarters === pages[this.page - 1].quarters);
+    this.querySelector("[data-rotate-all]").hidden = isAlike;
+  }
+
+  toggleSingle() {
+    this.#showSingle(this.#toggled("single"));
+  }
+
+  #showSingle(isSingle) {
+    this.#showChoice("single", isSingle);
+    this.viewport.isSingle = isSingle;
+  }
+
+  toggleNight() {
+    this.#showChoice("night", this.#toggled("night"));
+  }
+
+  /** Remembered where the server sees it too, which shows a page before any script. */
+  #toggled(choice) {
+    const isChosen = !(choice in this.dataset);
+    document.cookie = `${choice}=${Number(isChosen)}; path=/; max-age=${A_YEAR_S}; samesite=lax`;
+    return isChosen;
+  }
+
+  #showChoice(choice, isChosen) {
+    this.toggleAttribute(`data-${choice}`, isChosen);
+    for (const button of this.querySelectorAll(`button[data-${choice}]`)) button.setAttribute("aria-pressed", String(isChosen));
   }
 
   showKeys() {

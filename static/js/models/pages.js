@@ -1,9 +1,11 @@
 /**
- * Where the pages of a paper lie in one continuous column, in CSS px. Every page is as wide as the column, whatever its
- * own size, so that a landscape table does not shrink the letters of the text around it.
+ * Where the pages of a paper lie, one below the other, in CSS px. In a continuous column every page is as wide as the column,
+ * whatever its own size, so that a landscape table does not shrink the letters of the text around it. As single pages each
+ * has a screen of its own, on which it is seen whole, until one zooms in.
  *
  * @typedef {{number: number, width_pt: number, height_pt: number}} PageFacts
- * @typedef {{top: number, left: number, width: number, height: number, scale: number}} Place
+ * @typedef {{top: number, left: number, width: number, height: number, scale: number, from: number, to: number}} Place
+ *   from, to: what belongs to the page, which is more than the page itself where it has a screen of its own
  * @typedef {{places: Place[], width: number, height: number}} Layout
  */
 
@@ -18,19 +20,41 @@ export const TIERS = [1600, 2400];
 /** An image may be stretched by so much before the next tier is worth its bytes. */
 export const STRETCH = 1.12;
 
-/** @param {PageFacts[]} pages @returns {Layout} */
-export function layOut(pages, viewportWidth, zoom = 1) {
+/** As single pages where the height of a screen is given. @param {PageFacts[]} pages @param {number|null} screenHeight @returns {Layout} */
+export function layOut(pages, viewportWidth, zoom = 1, screenHeight = null) {
   const column = Math.min(viewportWidth - 2 * MARGIN_PX, WIDEST_COLUMN_PX) * zoom;
+  return screenHeight ? layOutSingle(pages, viewportWidth, column, screenHeight, zoom) : layOutColumn(pages, viewportWidth, column);
+}
+
+function layOutColumn(pages, viewportWidth, column) {
   const width = Math.max(viewportWidth, column + 2 * MARGIN_PX);
   const places = [];
   let top = MARGIN_PX;
   for (const page of pages) {
     const scale = column / page.width_pt;
     const height = page.height_pt * scale;
-    places.push({ top, left: (width - column) / 2, width: column, height, scale });
+    places.push({ top, left: (width - column) / 2, width: column, height, scale, from: top, to: top + height });
     top += height + GAP_PX;
   }
   return { places, width, height: Math.max(0, top - GAP_PX + MARGIN_PX) };
+}
+
+function layOutSingle(pages, viewportWidth, column, screenHeight, zoom) {
+  const most = (screenHeight - 2 * MARGIN_PX) * zoom;
+  const scales = pages.map((page) => Math.min(column / page.width_pt, most / page.height_pt));
+  const widest = Math.max(0, ...pages.map((page, index) => page.width_pt * scales[index]));
+  const width = Math.max(viewportWidth, widest + 2 * MARGIN_PX);
+  const places = [];
+  let begin = 0;
+  pages.forEach((page, index) => {
+    const scale = scales[index];
+    const size = { width: page.width_pt * scale, height: page.height_pt * scale };
+    const end = begin + Math.max(screenHeight, size.height + 2 * MARGIN_PX);
+    const top = (begin + end - size.height) / 2;
+    places.push({ top, left: (width - size.width) / 2, ...size, scale, from: begin + MARGIN_PX, to: end - MARGIN_PX });
+    begin = end;
+  });
+  return { places, width, height: begin };
 }
 
 /** Index of the page at height y; above the first is the first, below the last the last. @param {Layout} layout */
@@ -39,7 +63,7 @@ export function pageAt({ places }, y) {
   let high = places.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (places[middle].top <= y) low = middle;
+    if (places[middle].from <= y) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -84,12 +108,12 @@ export function turn(layout, top, height, direction) {
     const hidden = place.top + place.height - (top + height);
     if (hidden > MARGIN_PX) return top + Math.min(step, hidden + MARGIN_PX);
     const next = layout.places[Math.min(index + 1, layout.places.length - 1)];
-    return next.top - MARGIN_PX;
+    return next.from - MARGIN_PX;
   }
   const hidden = top - place.top;
   if (hidden > MARGIN_PX) return Math.max(0, top - Math.min(step, hidden + MARGIN_PX));
   const previous = layout.places[Math.max(0, index - 1)];
-  return Math.max(0, previous.top + previous.height + MARGIN_PX - height);
+  return Math.max(0, previous.to + MARGIN_PX - height);
 }
 
 /** The smallest tier that is sharp enough. */
@@ -111,8 +135,10 @@ export function positionOf(layout, anchor) {
   return { x: place.left + anchor.x * place.width, y: place.top + anchor.y * place.height };
 }
 
-export function clampZoom(zoom) {
-  return Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom));
+/** A single page is seen whole at 1, where a column may be half as wide or less. */
+export function clampZoom(zoom, isSingle = false) {
+  const [least, most] = isSingle ? [1, 2 * MOST_ZOOM] : [LEAST_ZOOM, MOST_ZOOM];
+  return Math.min(most, Math.max(least, zoom));
 }
 
 /** "12", " 12 ", "12/87" name page 12; anything else, or a page that is not there, names none. */

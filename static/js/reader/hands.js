@@ -6,9 +6,15 @@ import { Gestures } from "../models/gestures.js";
 const HOLD_MS = 480;
 const WHEEL_ENDS_AFTER_MS = 140;
 const NO_HOLD_OVER_PX = 8;
+/** So far the wheel goes, and so long it rests, for each whole page: a trackpad goes on for a second after the fingers. */
+const WHEEL_TURNS_AFTER_PX = 80;
+const WHEEL_TURNS_AGAIN_AFTER_MS = 400;
 
 export class Hands {
   #wheelEnds = null;
+  #wheelWay = 0;
+  #wheelTurnedAt = -Infinity;
+  #wheelMovedAt = -Infinity;
   #holding = null;
   #held = null;
   #hoverFrame = null;
@@ -156,7 +162,10 @@ export class Hands {
     if (!reader.paper) return;
     reader.touched();
     reader.viewport.stop();
-    if (!event.ctrlKey && !event.metaKey) return;
+    if (!event.ctrlKey && !event.metaKey) {
+      if (reader.viewport.isWhole) this.#turnByWheel(event);
+      return;
+    }
     event.preventDefault();
     const { left, top } = reader.viewport.box;
     if (!reader.viewport.isPinching) {
@@ -164,12 +173,30 @@ export class Hands {
       this.wheelAt = [event.clientX - left, event.clientY - top];
       reader.viewport.beginPinch(...this.wheelAt);
     }
-    const step = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
-    this.wheelFactor *= Math.exp(-step / 300);
+    this.wheelFactor *= Math.exp(-wayOf(event) / 300);
     reader.viewport.pinch(...this.wheelAt, this.wheelFactor);
     clearTimeout(this.#wheelEnds);
     this.#wheelEnds = setTimeout(() => reader.viewport.endPinch(), WHEEL_ENDS_AFTER_MS);
   }
+
+  #turnByWheel(event) {
+    event.preventDefault();
+    const now = event.timeStamp;
+    if (now - this.#wheelMovedAt > WHEEL_ENDS_AFTER_MS) this.#wheelWay = 0;
+    this.#wheelMovedAt = now;
+    if (now - this.#wheelTurnedAt < WHEEL_TURNS_AGAIN_AFTER_MS) return;
+    this.#wheelWay += wayOf(event);
+    if (Math.abs(this.#wheelWay) < WHEEL_TURNS_AFTER_PX) return;
+    const { viewport } = this.reader;
+    viewport.goTo(viewport.current + Math.sign(this.#wheelWay));
+    this.#wheelTurnedAt = now;
+    this.#wheelWay = 0;
+  }
+}
+
+/** How far the wheel went, in px, whatever it counts in. */
+function wayOf({ deltaMode, deltaY }) {
+  return deltaMode === 1 ? deltaY * 16 : deltaY;
 }
 
 function capture(element, pointerId) {

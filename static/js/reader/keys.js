@@ -46,6 +46,9 @@ function freeActs(event, reader) {
     o: () => reader.contents.toggle(reader.page),
     b: () => reader.goBack(),
     d: () => reader.toggleNight(),
+    s: () => reader.toggleSingle(),
+    r: () => reader.rotate(),
+    R: () => reader.rotateAll(),
   };
 }
 
@@ -56,8 +59,8 @@ function movesOf(event, { viewport, pages, jump, zoomBy }) {
     " ": () => viewport.turn(event.shiftKey ? -1 : 1),
     ArrowRight: () => viewport.goTo(viewport.current + 1),
     ArrowLeft: () => viewport.goTo(viewport.current - 1),
-    ArrowDown: () => viewport.panBy(0, -LINE_PX),
-    ArrowUp: () => viewport.panBy(0, LINE_PX),
+    ArrowDown: () => (viewport.isWhole ? viewport.goTo(viewport.current + 1) : viewport.panBy(0, -LINE_PX)),
+    ArrowUp: () => (viewport.isWhole ? viewport.goTo(viewport.current - 1) : viewport.panBy(0, LINE_PX)),
     Home: () => jump(0),
     End: () => jump(pages.length - 1),
     "+": () => zoomBy("in"),

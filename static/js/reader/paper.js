@@ -2,6 +2,7 @@
 // blobs (a text page is 70 KB), so that turning back needs no network; few of them are decoded at a time.
 
 import { Words } from "../models/finding.js";
+import { rotated } from "../models/rotation.js";
 import { nameOf } from "../models/tiles.js";
 import { UrgentFirst } from "../models/urgent_first.js";
 
@@ -28,10 +29,13 @@ export class Paper {
   #queue = new UrgentFirst(AT_ONCE);
   /** @type {Promise<Words>|null} */
   #words = null;
+  /** @type {Map<number, number>} page -> quarters to the right by which its reader has rotated it */
+  rotations = new Map();
 
   constructor(version, manifest) {
     this.version = version;
     this.manifest = manifest;
+    this.pages = manifest.pages;
   }
 
   /** @returns {Promise<Paper>} @throws {PaperError} */
@@ -39,8 +43,10 @@ export class Paper {
     return new Paper(version, await (await get(`${version}/manifest.json`, signal)).json());
   }
 
-  get pages() {
-    return this.manifest.pages;
+  /** @param {Map<number, number>} rotations from now on */
+  rotate(rotations) {
+    this.rotations = rotations;
+    this.pages = this.manifest.pages.map((facts) => rotated(facts, rotations.get(facts.number) ?? 0));
   }
 
   get title() {

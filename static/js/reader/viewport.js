@@ -1,4 +1,5 @@
-// The window through which the paper is seen: one column of pages that scrolls, turns, coasts and zooms about a point.
+// The window through which the paper is seen: one column of pages, or single pages one after the other, that scrolls, turns,
+// coasts and zooms about a point.
 //
 // Events: "layout" (pages lie elsewhere or are of another size), "scroll" (what is in sight changed), "rest" (nothing moves),
 // "pinch" (fingers begin to stretch the sheet), "zoom" (pages are of another size because somebody wanted it)
@@ -10,6 +11,9 @@ const REST_AFTER_MS = 120;
 const READING_LINE = 1 / 3;
 /** Nearer to the edge of the window than this nothing is well seen. */
 const EDGE_PX = 72;
+/** A whole page that is let go of faster than this gives way to the next one, and so takes this long. */
+const SWIPE_PX_PER_MS = 0.3;
+const GLIDE_MS = 220;
 
 export class Viewport extends EventTarget {
   #pages = [];
@@ -18,6 +22,7 @@ export class Viewport extends EventTarget {
   #restTimer = null;
   #isHeld = false;
   #isStale = false;
+  #isSingle = false;
 
   constructor(scroller, sheet) {
     super();
@@ -63,6 +68,31 @@ export class Viewport extends EventTarget {
     return visibleRange(this.layout, this.top, this.box.height);
   }
 
+  /** Is each page on a screen of its own? */
+  get isSingle() {
+    return this.#isSingle;
+  }
+
+  set isSingle(isSingle) {
+    if (isSingle === this.#isSingle) return;
+    const index = this.current;
+    this.#isSingle = isSingle;
+    if (this.isEmpty) return;
+    this.show(this.#pages, { index });
+    this.dispatchEvent(new Event("zoom"));
+  }
+
+  /** Is a single page seen whole, so that there is nothing to move it for but to turn it? */
+  get isWhole() {
+    const place = this.layout.places[this.current];
+    return this.#isSingle && Boolean(place) && place.to - place.from + 2 * MARGIN_PX <= this.box.height + 1;
+  }
+
+  /** The same pages, of which some are of another size now. @param {import("../models/pages.js").PageFacts[]} pages */
+  resized(pages) {
+    this.show(pages, { index: this.current, zoom: this.zoom });
+  }
+
   /** @param {import("../models/pages.js").PageFacts[]} pages */
   show(pages, { index = 0, zoom = 1 } = {}) {
     this.stop();
@@ -87,6 +117,7 @@ export class Viewport extends EventTarget {
     const before = this.box;
     this.measure();
     if (this.isEmpty || (before.width === this.box.width && before.height === this.box.height)) return;
+    if (this.#isSingle && this.zoom === 1) return this.resized(this.#pages);
     this.#relay(() => this.#lay(), before.width / 2, before.height * READING_LINE, this.box.width / 2, this.box.height * READING_LINE);
   }
 
@@ -106,7 +137,10 @@ export class Viewport extends EventTarget {
   goTo(index, fraction = 0) {
     this.stop();
     const place = this.layout.places[Math.max(0, Math.min(index, this.layout.places.length - 1))];
-    if (place) this.scroller.scrollTop = place.top - MARGIN_PX + fraction * place.height;
+    if (!place) return;
+    this.scroller.scrollTop = (fraction ? place.top + fraction * place.height : place.from) - MARGIN_PX;
+    if (place.width <= this.box.width) this.scroller.scrollLeft = place.left + (place.width - this.box.width) / 2;
+    this.#scrolled(); // the browser tells it with the next frame
   }
 
   /** Scrolls only where need be, so that a box [x0, y0, x1, y1] in view points of a page stands where one reads. */
@@ -114,6 +148,7 @@ export class Viewport extends EventTarget {
     this.stop();
     const place = this.layout.places[index];
     if (!place) return;
+    if (this.isWhole) return this.goTo(index);
     const [left, right] = [place.left + x0 * place.scale, place.left + x1 * place.scale];
     const [top, bottom] = [place.top + y0 * place.scale, place.top + y1 * place.scale];
     const { width, height } = this.box;
@@ -134,6 +169,7 @@ export class Viewport extends EventTarget {
   /** Goes on after the finger has left, from a velocity in px/ms. */
   coast(vx, vy) {
     this.stop();
+    if (this.isWhole) return this.#settle(vx, vy);
     if (Math.hypot(vx, vy) < 0.1 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const from = { x: this.left, y: this.top };
     const begun = performance.now();
@@ -142,6 +178,26 @@ export class Viewport extends EventTarget {
       this.scroller.scrollTo(from.x - x.way, from.y - y.way);
       const goesOn = Math.hypot(x.velocity, y.velocity) > STANDSTILL_PX_PER_MS;
       this.#coasting = goesOn ? requestAnimationFrame(step) : null;
+    };
+    this.#coasting = requestAnimationFrame(step);
+  }
+
+  /** Lets go of whole pages: the one that was pushed comes, else the one of which more is seen. */
+  #settle(vx, vy) {
+    const { top, box, layout } = this;
+    const isAcross = Math.abs(vx) > Math.max(SWIPE_PX_PER_MS, Math.abs(vy));
+    if (isAcross) return this.goTo(this.current - Math.sign(vx));
+    const line = vy < -SWIPE_PX_PER_MS ? box.height - 1 - MARGIN_PX : vy > SWIPE_PX_PER_MS ? MARGIN_PX + 1 : box.height / 2;
+    this.#glideTo(layout.places[pageAt(layout, top + line)].from - MARGIN_PX);
+  }
+
+  #glideTo(to) {
+    const [from, begun] = [this.top, performance.now()];
+    const isAtOnce = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const step = (now) => {
+      const left = isAtOnce ? 0 : Math.max(0, 1 - (now - begun) / GLIDE_MS);
+      this.scroller.scrollTop = to + (from - to) * left ** 3;
+      this.#coasting = left ? requestAnimationFrame(step) : null;
     };
     this.#coasting = requestAnimationFrame(step);
   }
@@ -162,7 +218,7 @@ export class Viewport extends EventTarget {
   pinch(x, y, factor) {
     const pinch = this.#pinch;
     if (!pinch) return;
-    pinch.to = clampZoom(pinch.from * factor);
+    pinch.to = clampZoom(pinch.from * factor, this.#isSingle);
     Object.assign(pinch, { x, y });
     const stretch = pinch.to / pinch.from;
     const shiftX = x + this.left - pinch.point.x * stretch;
@@ -179,6 +235,7 @@ export class Viewport extends EventTarget {
     this.zoom = pinch.to;
     this.#lay();
     this.#putAt(pinch.anchor, pinch.x, pinch.y);
+    if (this.isWhole) this.goTo(pinch.anchor.index);
     this.dispatchEvent(new Event("zoom"));
   }
 
@@ -190,7 +247,7 @@ export class Viewport extends EventTarget {
   zoomTo(zoom, x = this.box.width / 2, y = this.box.height / 2) {
     if (this.isEmpty) return;
     this.beginPinch(x, y);
-    this.#pinch.to = clampZoom(zoom);
+    this.#pinch.to = clampZoom(zoom, this.#isSingle);
     this.endPinch();
   }
 
@@ -198,7 +255,7 @@ export class Viewport extends EventTarget {
   zoomToColumn(index, left, right, y) {
     const width = (right - left) * (this.layout.places[index].width / this.zoom);
     const anchor = anchorAt(this.layout, 0, y + this.top);
-    this.zoom = clampZoom((this.box.width - 4 * MARGIN_PX) / width);
+    this.zoom = clampZoom((this.box.width - 4 * MARGIN_PX) / width, this.#isSingle);
     this.#lay();
     this.#putAt({ ...anchor, index, x: (left + right) / 2 }, this.box.width / 2, y);
     this.dispatchEvent(new Event("zoom"));
@@ -217,7 +274,7 @@ export class Viewport extends EventTarget {
   }
 
   #lay() {
-    this.layout = layOut(this.#pages, this.box.width || 100, this.zoom);
+    this.layout = layOut(this.#pages, this.box.width || 100, this.zoom, this.#isSingle ? this.box.height || 100 : null);
     this.sheet.style.width = `${this.layout.width}px`;
     this.sheet.style.height = `${this.layout.height}px`;
     this.dispatchEvent(new Event("layout"));
