@@ -6,8 +6,8 @@ Both open each of the six papers that bench/reader.py reads, in turn, as a progr
 of every page with the place of each letter and the picture of the first (`first_page`: page 1 alone, which is when it
 can be opened; `whole_pages`: those that got text, picture and thumbnail). pdftoppm draws the first pages at its own
 150 dots an inch and writes PNG. Then the worker's own code reads a paper of 1000 pages into the database, and its
-memory is looked at: what 100 pages left behind counts as its own size, what the others add as growth. Everything made
-is removed.
+memory is looked at after each: its growth is the median over the last 100 pages less that over the second 100 (what the
+first left behind counts as its own size; from page to page it goes up and down by 10 MB). Everything made is removed.
 """
 
 import argparse
@@ -177,12 +177,14 @@ def read_long_paper(path: Path, *, quick: bool) -> Measured:
     with intake.local_copy(version.file) as file:
         intake.read_pages(version, file, version.pages.all())
     seconds = time.monotonic() - began
+    settled = statistics.median(sizes[settled_pages : 2 * settled_pages])
+    end = statistics.median(sizes[-settled_pages:])
     return {
         "parent_pages": float(len(sizes)),
-        "parent_settled_mb": round(sizes[settled_pages - 1], 1),
-        "parent_end_mb": round(sizes[-1], 1),
+        "parent_settled_mb": round(settled, 1),
+        "parent_end_mb": round(end, 1),
         "parent_most_mb": round(max(sizes), 1),
-        "parent_growth_mb": round(max(sizes[settled_pages:]) - sizes[settled_pages - 1], 1),
+        "parent_growth_mb": round(end - settled, 1),
         "worker_pages_per_second": round(len(sizes) / seconds, 1),
     }
 

@@ -7,7 +7,7 @@ import { nameOf } from "../models/tiles.js";
 import { UrgentFirst } from "../models/urgent_first.js";
 
 const PAGES = "/p/";
-const AT_ONCE = 3;
+const AT_ONCE = 4; // a screen of tiles has four rows
 const KEPT_IMAGES = 60;
 const KEPT_TILES = 200;
 
