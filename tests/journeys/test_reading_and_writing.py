@@ -311,7 +311,10 @@ MIDDLE_OF_INK = """(layer) => {
     ys.push(Math.floor((at - 3) / 4 / width));
   }
   const [one, other] = [canvas.getBoundingClientRect(), layer.getBoundingClientRect()];
-  const middle = (all) => (all.reduce((least, value) => Math.min(least, value)) + all.reduce((most, value) => Math.max(most, value))) / 2;
+  const middle = (all) => {
+    const sorted = [...all].sort((one, other) => one - other);
+    return (sorted[0] + sorted.at(-1)) / 2;
+  };
   const x = one.left - other.left + (middle(xs) / width) * one.width;
   const y = one.top - other.top + (middle(ys) / height) * one.height;
   return [x / other.width, y / other.height];
@@ -351,13 +354,14 @@ def test_a_page_that_lies_on_its_side_is_rotated_with_all_that_lies_on_it(
     press(tablet, "r")
     expect(page).not_to_have_attribute("data-quarters", re.compile("."))
     assert not lies_down(line)
-    tablet.locator(".reader-scroll").evaluate("(window) => window.scrollTo(0, 400)")
-    tablet.wait_for_timeout(300)
+    tablet.wait_for_function("document.querySelector('paper-page canvas.dry')")
     assert ink_of(tablet).evaluate(MIDDLE_OF_INK) == pytest.approx([y, 1 - x], abs=0.005)
 
     press(tablet, "Home", "r", "o")
     small = tablet.locator(".thumbnail-frame")
     expect(small.first).to_have_attribute("data-quarters", "1")
+    frame, picture = box_of(small.first), box_of(small.first.locator("img"))
+    assert picture == pytest.approx(frame, abs=1)
     expect(small.nth(1)).not_to_have_attribute("data-quarters", re.compile("."))
     press(tablet, "Escape")
     tablet.get_by_role("button", name="Thêm").click()
@@ -383,57 +387,134 @@ def test_a_plan_that_was_rotated_is_drawn_anew_where_one_looks(read: Callable[..
         assert any(a <= at[0] <= a + w and b <= at[1] <= b + h for a, b, w, h in boxes), f"nothing sharp at {x}, {y}"
 
 
-def is_seen_whole(tablet: Page, number: int) -> bool:
-    left, top, width, height = box_of(tablet.locator(".reader-scroll"))
-    x, y, wide, high = box_of(tablet.locator(f'paper-page[data-page="{number}"]'))
-    return left <= x and x + wide <= left + width and top <= y and y + high <= top + height
+IS_WHOLE = """(number) => {
+  const window = document.querySelector(".reader-scroll").getBoundingClientRect();
+  const page = document.querySelector(`paper-page[data-page="${number}"]`).getBoundingClientRect();
+  const [above, below] = [page.top - window.top, window.bottom - page.bottom];
+  return page.left >= window.left && page.right <= window.right && above >= 0 && Math.abs(above - below) < 2;
+}"""
+
+
+def see_whole(tablet: Page, number: int) -> None:
+    """Wait until the page is the one that is read, and stands whole in the middle of the window."""
+    expect(tablet.get_by_label("Đến trang")).to_have_value(str(number))
+    tablet.wait_for_function(IS_WHOLE, arg=number)
+
+
+def go_page_by_page(tablet: Page) -> None:
+    tablet.get_by_role("button", name="Thêm").click()
+    tablet.get_by_role("button", name="Từng trang một").click()
 
 
 def test_page_by_page_each_is_seen_whole_and_turned_at_once(read: Callable[..., Page], cast: Cast) -> None:
     tablet = read("observer")
-    field, hands = tablet.get_by_label("Đến trang"), Hands(tablet)
+    hands = Hands(tablet)
     turn_to(tablet, 4)
-    assert not is_seen_whole(tablet, 4)
-    tablet.get_by_role("button", name="Thêm").click()
-    tablet.get_by_role("button", name="Từng trang một").click()
-    expect(field).to_have_value("4")
-    assert is_seen_whole(tablet, 4)
+    assert not tablet.evaluate(IS_WHOLE, 4)
+    go_page_by_page(tablet)
+    see_whole(tablet, 4)
     press(tablet, "ArrowDown", "PageDown")
-    expect(field).to_have_value("6")
-    assert is_seen_whole(tablet, 6)
+    see_whole(tablet, 6)
 
     hands.drag((600, 600), (600, 450), steps=3)  # a short quick push
-    expect(field).to_have_value("7")
+    see_whole(tablet, 7)
     hands.drag((700, 400), (400, 400), steps=3)  # across, as one turns a sheet
-    expect(field).to_have_value("8")
+    see_whole(tablet, 8)
     hands.drag((600, 300), (600, 450), steps=3)
-    expect(field).to_have_value("7")
-    tablet.wait_for_timeout(500)
-    assert is_seen_whole(tablet, 7)
+    see_whole(tablet, 7)
     tablet.mouse.move(600, 400)
-    for _notch in range(4):
-        tablet.mouse.wheel(0, 100)
-    expect(field).to_have_value("8")
-    tablet.wait_for_timeout(500)
-    assert is_seen_whole(tablet, 8)
-
-    hands.spread((600, 400), 100, 300)
-    expect(tablet.locator("phien-reader")).to_have_attribute("data-zoomed", "true")
-    hands.drag((600, 500), (600, 420), steps=3)
-    tablet.wait_for_timeout(500)
-    expect(field).to_have_value("8")  # an enlarged page is moved, not turned
-    press(tablet, "0")
-    assert is_seen_whole(tablet, 8)
+    tablet.mouse.wheel(0, 100)
+    see_whole(tablet, 8)
+    tablet.locator(".reader-scroll").evaluate("(window) => window.scrollBy(0, 100)")  # as its bar does
+    see_whole(tablet, 8)
 
     tablet.set_viewport_size({"width": 820, "height": 1180})
-    tablet.wait_for_timeout(300)
-    assert is_seen_whole(tablet, 8)
+    see_whole(tablet, 8)
     tablet.reload()
-    expect(field).to_have_value("8")
-    assert is_seen_whole(tablet, 8)
+    see_whole(tablet, 8)
     press(tablet, "s")
     expect(tablet.locator("phien-reader")).not_to_have_attribute("data-single", re.compile(""))
+    expect(tablet.get_by_label("Đến trang")).to_have_value("8")
     assert cast.errors == []
+
+
+def test_an_enlarged_page_is_moved_and_not_turned(read: Callable[..., Page]) -> None:
+    """Also a low one, whose height would still be within the window."""
+    tablet = read("observer")
+    reader, field, hands = tablet.locator("phien-reader"), tablet.get_by_label("Đến trang"), Hands(tablet)
+    tablet.set_viewport_size({"width": 820, "height": 1180})
+    turn_to(tablet, 3)
+    press(tablet, "r")
+    go_page_by_page(tablet)
+    see_whole(tablet, 3)
+    press(tablet, "+", "+")
+    expect(reader).to_have_attribute("data-zoomed", "true")
+    page = tablet.locator('paper-page[data-page="3"]')
+    left, _, width, height = box_of(page)
+    assert width > 820
+    assert height < 900
+    hands.drag((600, 600), (300, 600), steps=3)
+    tablet.wait_for_function(
+        "left => document.querySelector('paper-page[data-page=\"3\"]').getBoundingClientRect().left < left - 50",
+        arg=left,
+    )
+    expect(field).to_have_value("3")
+    press(tablet, "0")
+    see_whole(tablet, 3)
+
+
+def test_a_stroke_stays_where_it_was_drawn_whatever_is_pressed_meanwhile(read: Callable[..., Page]) -> None:
+    tablet = read("chair", paper=1)
+    hands, page = Hands(tablet), tablet.locator("paper-page").first
+    left, top, width, height = box_of(page)
+    hands.draw((300, 300), (310, 320))
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+    hands.pen("mousePressed", (400, 300))
+    hands.pen("mouseMoved", (420, 320))
+    for key in ("r", "s", "End", "+"):
+        tablet.keyboard.press(key)
+    hands.pen("mouseMoved", (440, 300))
+    hands.pen("mouseReleased", (440, 300))
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "2")
+    assert box_of(page) == (left, top, width, height)
+    x, y = ink_of(tablet).evaluate(MIDDLE_OF_INK)
+    assert (x, y) == pytest.approx(((370 - left) / width, (310 - top) / height), abs=0.01)
+
+
+def test_a_stroke_beside_a_single_page_is_none(read: Callable[..., Page]) -> None:
+    tablet = read("third", paper=1)
+    go_page_by_page(tablet)
+    see_whole(tablet, 1)
+    hands = Hands(tablet)
+    left, top, _, _ = box_of(tablet.locator("paper-page").first)
+    hands.draw((left - 200, top + 100), (left - 150, top + 140))
+    hands.draw((left - 60, top + 100), (left + 60, top + 140))  # begun beside it, and still a stroke
+    expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
+    expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
+
+
+def test_a_page_by_page_reader_has_the_first_page_whole_before_any_script(cast: Cast, floor: str) -> None:
+    agenda = cast.enter("observer", screen=TABLET)
+    agenda.goto(floor)
+    paper = agenda.locator("[data-open-paper]").first.get_attribute("href") or ""
+    context = cast.browser.new_context(
+        viewport={"width": 390, "height": 844},
+        base_url=cast.office.address("observer"),
+        storage_state=agenda.context.storage_state(),
+        java_script_enabled=False,
+    )
+    context.add_cookies([{"name": "single", "value": "1", "url": cast.office.address("observer")}])
+    phone = cast.open(context, "no scripts")
+    phone.goto(paper)
+    _, top, _, height = box_of(phone.locator(".reader-scroll"))
+    x, y, wide, high = box_of(phone.locator(".page-image"))
+    assert (x, x + wide) == pytest.approx((8, 382), abs=1)
+    assert y - top == pytest.approx(top + height - y - high, abs=2)
+    phone.set_viewport_size({"width": 1180, "height": 820})
+    _, top, _, height = box_of(phone.locator(".reader-scroll"))
+    x, y, wide, high = box_of(phone.locator(".page-image"))
+    assert (y - top, high) == pytest.approx((8, height - 16), abs=1)
+    assert x == pytest.approx(1180 - x - wide, abs=2)
 
 
 def test_everybody_follows_the_presenter_until_touching_the_paper(read: Callable[..., Page]) -> None:

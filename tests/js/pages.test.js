@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  MARGIN_PX,
   anchorAt,
+  besides,
   clampZoom,
   columnAt,
   contains,
   currentIndex,
   inkRegion,
+  isWholeIn,
   layOut,
   pageAt,
   pageNamed,
   positionOf,
+  pushedTo,
   tierFor,
   turn,
   visibleRange,
@@ -135,11 +139,11 @@ test("turning where pages fit the screen goes page by page", () => {
 test("a single page has a screen of its own, on which it is seen whole in the middle", () => {
   const layout = layOut([PORTRAIT, LANDSCAPE, PORTRAIT], 616, 1, 416); // 600 x 400 for each
   assert.deepEqual(
-    layout.places.map(({ top, left, width, height, from, to }) => [top, left, width, height, from, to]),
+    layout.places.map(({ top, left, width, height, begin, end }) => [top, left, width, height, begin, end]),
     [
-      [8, 158, 300, 400, 8, 408],
-      [424, (616 - 400 * (4 / 3)) / 2, 400 * (4 / 3), 400, 424, 824],
-      [840, 158, 300, 400, 840, 1240],
+      [8, 158, 300, 400, 0, 416],
+      [424, (616 - 400 * (4 / 3)) / 2, 400 * (4 / 3), 400, 416, 832],
+      [840, 158, 300, 400, 832, 1248],
     ],
   );
   assert.equal(layout.height, 3 * 416);
@@ -150,7 +154,7 @@ test("a single page has a screen of its own, on which it is seen whole in the mi
 
 test("a low page on a high screen belongs to the screen, also above and below it", () => {
   const layout = layOut([LANDSCAPE, LANDSCAPE], 616, 1, 1016); // 600 x 450 in 1000
-  assert.deepEqual([layout.places[1].top, layout.places[1].from, layout.places[1].to], [1016 + 283, 1024, 2024]);
+  assert.deepEqual([layout.places[1].top, layout.places[1].begin, layout.places[1].end], [1016 + 283, 1016, 2032]);
   assert.equal(currentIndex(layout, 1000, 1016), 1);
   assert.equal(pageAt(layout, 1100), 1);
   assert.equal(turn(layout, 1016, 1016, -1), 0);
@@ -158,8 +162,48 @@ test("a low page on a high screen belongs to the screen, also above and below it
 
 test("enlarged, a single page is turned when its end was seen", () => {
   const layout = layOut([PORTRAIT, PORTRAIT], 616, 2, 416); // 600 x 800 each
-  assert.deepEqual([layout.places[0].width, layout.places[0].height, layout.places[1].from], [600, 800, 824]);
+  assert.deepEqual([layout.places[0].width, layout.places[0].height, layout.places[1].begin], [600, 800, 816]);
   assert.ok(turn(layout, 0, 416, 1) < 416);
   assert.equal(turn(layout, 400, 416, 1), 816);
-  assert.deepEqual([clampZoom(0.5, true), clampZoom(9, true), clampZoom(0.5), clampZoom(9)], [1, 9, 0.5, 6]);
+  assert.deepEqual([clampZoom(0.5, { isSingle: true }), clampZoom(9, { isSingle: true }), clampZoom(0.5), clampZoom(9)], [1, 9, 0.5, 6]);
+});
+
+test("a very long paper is enlarged less: browsers lay nothing out below a certain depth", () => {
+  assert.equal(clampZoom(6, { height: 5.5e6 }), 2);
+  assert.equal(clampZoom(6, { height: 2e7 }), 1);
+  assert.equal(clampZoom(0.5, { height: 2e7 }), 0.5);
+});
+
+test("a page is whole in the window in both directions, and an enlarged low one is not", () => {
+  const box = { width: 820, height: 1060 };
+  const [whole] = layOut([LANDSCAPE], 820, 1, 1060).places;
+  const [enlarged] = layOut([LANDSCAPE], 820, 1.5, 1060).places;
+  assert.equal(isWholeIn(whole, box), true);
+  assert.ok(enlarged.end - enlarged.begin <= box.height);
+  assert.equal(isWholeIn(enlarged, box), false);
+});
+
+test("whichever page one turns to, some of it is in sight beside a wider one", () => {
+  const { places } = layOut([{ width_pt: 1600, height_pt: 400 }, PORTRAIT], 1016, 4, 616);
+  assert.equal(besides(places[1], 0, 1016), places[1].left - MARGIN_PX);
+  assert.equal(besides(places[1], 1e6, 1016), places[1].left + places[1].width + MARGIN_PX - 1016);
+  assert.equal(besides(places[0], 700, 1016), 700);
+  const [narrow] = layOut([PORTRAIT], 1016, 1, 616).places;
+  assert.equal(besides(narrow, 300, 1016), 0);
+});
+
+test("a push brings the page that was pushed, a rest the one of which more is seen", () => {
+  const layout = layOut([PORTRAIT, PORTRAIT, PORTRAIT], 616, 1, 416);
+  const still = { x: 0, y: 0 };
+  assert.equal(pushedTo(layout, 416 + 60, 416, still), 1);
+  assert.equal(pushedTo(layout, 416 + 260, 416, still), 2);
+  assert.equal(pushedTo(layout, 416 + 60, 416, { x: 0, y: -0.8 }), 2);
+  assert.equal(pushedTo(layout, 416 - 60, 416, { x: 0, y: 0.8 }), 0);
+  assert.equal(pushedTo(layout, 416, 416, { x: -0.9, y: 0.2 }), 2);
+  assert.equal(pushedTo(layout, 832, 416, { x: -0.9, y: 0.2 }), 2);
+});
+
+test("of a low page that begins below the window nothing is in sight", () => {
+  const layout = layOut([PORTRAIT, LANDSCAPE], 616, 1, 1016);
+  assert.deepEqual(visibleRange(layout, 200, 1016), [0, 0]);
 });

@@ -54,7 +54,7 @@ export class MoreMenu extends HTMLElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const buttons = [...this.#choices.querySelectorAll("button:not(:disabled)")];
+    const buttons = [...this.#choices.querySelectorAll("button:not(:disabled)")].filter((button) => button.checkVisibility());
     buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length]?.focus();
   };
 }

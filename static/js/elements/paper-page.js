@@ -1,6 +1,6 @@
 // One page of a paper: a sheet of the right size at once, then its image, tiles where one has zoomed in, its text and its
 // ink. Made by <phien-reader>; the one that is read first comes with its image from the server, before any script:
-//   <paper-page data-page="12" data-state="waiting|ready|failed" role="group" aria-label="Trang 12"></paper-page>
+//   <paper-page data-page="12" data-state="waiting|ready|failed" data-quarters="1" role="group" aria-label="Trang 12"></paper-page>
 
 import { TIERS, tierFor } from "../models/pages.js";
 import { levelFor, tilesInSight } from "../models/tiles.js";

@@ -1,4 +1,4 @@
-// The reader: a paper as one column of pages with the marks of everybody who may write on it. Its rooms stand in ../reader/;
+// The reader: a paper as one column of pages, or page by page, with the marks of everybody who may write on it. Its rooms stand in ../reader/;
 // here they are brought together.
 //   <phien-reader class="room-fill reader" data-version="<uuid>" data-page="3" data-find="…" data-meeting="<uuid>" data-my-name="…" data-word-…>
 //     <div class="reader-paper">
@@ -9,7 +9,8 @@
 //   </phien-reader>
 // Links `<a data-open-paper="<version>" data-page="3">` anywhere in the page open their paper here, in place; under the one
 // that is open its outline appears.
-// Hooks: data-version, data-state ("empty" | "opening" | "open" | "failed"), data-tool, data-follow, data-zoomed, data-night, data-single.
+// Hooks: data-version, data-state ("empty" | "opening" | "open" | "failed"), data-tool, data-follow, data-zoomed, data-night,
+// data-single.
 // Events (bubbling): "phien:paper" (detail: {version, title}) when a paper was opened.
 
 import { applyToBox } from "../models/affine.js";
@@ -21,7 +22,7 @@ import { Hands } from "../reader/hands.js";
 import { keyed } from "../reader/keys.js";
 import { MarkBook } from "../reader/mark_book.js";
 import { Marking } from "../reader/marking.js";
-import { recall, remember } from "../reader/memory.js";
+import { forget, recall, remember } from "../reader/memory.js";
 import { News } from "../reader/news.js";
 import { openEntry, outlineList } from "../reader/outline.js";
 import { Paper, PaperError } from "../reader/paper.js";
@@ -52,6 +53,9 @@ export class PhienReader extends HTMLElement {
   #opening = null;
   #stops = [];
   #failedVersion = null;
+  /** The page that was rotated last, until hands move the paper. */
+  #rotating = null;
+  #settling = null;
   #wayBack = new WayBack();
   /** The page one is on, from 1. */
   page = null;
@@ -86,6 +90,7 @@ export class PhienReader extends HTMLElement {
 
   disconnectedCallback() {
     this.#closePaper();
+    clearTimeout(this.#settling);
     this.presenting.disconnect();
     this.viewport.disconnect();
     for (const stop of this.#stops) stop();
@@ -112,6 +117,7 @@ export class PhienReader extends HTMLElement {
     on(this, "tools:undo", () => this.book?.undo());
     on(this, "tools:redo", () => this.book?.redo());
     on(this, "contents:go", (event) => this.jump(event.detail.page - 1));
+    on(this.scroller, "focusin", (event) => this.#focused(event.target));
     on(this.field, "change", () => this.#jumpToNamed(this.field.value));
     on(this.field, "focus", () => this.field.select());
     on(this.field, "keydown", (event) => event.key === "Enter" && this.field.blur());
@@ -323,6 +329,7 @@ export class PhienReader extends HTMLElement {
 
   #rested() {
     if (!this.paper || this.viewport.isPinching) return;
+    this.#settleWhenPenRests();
     this.sight.rested();
     this.searching.rested();
     this.receipts.moved();
@@ -367,6 +374,7 @@ export class PhienReader extends HTMLElement {
   jump = (index, box = null) => {
     this.touched();
     if (index !== this.viewport.current) this.#leave();
+    this.pages[index]?.showImage(devicePixelRatio, true); // asked for a frame before the browser tells where one is
     if (box) this.viewport.reveal(index, box);
     else this.viewport.goTo(index);
   };
@@ -407,12 +415,28 @@ export class PhienReader extends HTMLElement {
 
   /** This person moved the paper: following ends. */
   touched() {
+    this.#rotating = null;
     this.presenting.touched();
   }
 
   handsRest() {
+    this.#settleWhenPenRests();
     this.news.showWhenHandsRest();
     this.presenting.moveWhenPenRests();
+  }
+
+  /** A single page that was left between two places comes into its own, but not under a pen. */
+  #settleWhenPenRests() {
+    clearTimeout(this.#settling);
+    if (this.hands.isBusy) return;
+    if (this.hands.penRestsInMs) this.#settling = setTimeout(() => this.#settleWhenPenRests(), this.hands.penRestsInMs);
+    else this.viewport.settle();
+  }
+
+  /** Whoever goes from link to link by key sees the page of each. */
+  #focused(target) {
+    const page = target.closest("paper-page");
+    if (page && this.viewport.isWhole) this.viewport.goTo(this.pages.indexOf(page));
   }
 
   doubleTapped({ x, y }) {
@@ -424,7 +448,8 @@ export class PhienReader extends HTMLElement {
     const point = viewport.pointAt(x, y);
     const page = this.pages[point.index];
     const { matrix, width_pt: width } = page.facts;
-    const lines = (page.spans ?? []).map((span) => applyToBox(matrix, span.box));
+    const boxes = (page.spans ?? []).map((span) => applyToBox(matrix, span.box));
+    const lines = boxes.filter(([x0, y0, x1, y1]) => x1 - x0 > y1 - y0); // of a rotated page they stand upright
     const column = columnAt(lines, point.x);
     const margin = 6;
     if (column && column[1] - column[0] < width * 0.95) {
@@ -445,7 +470,7 @@ export class PhienReader extends HTMLElement {
 
   #clicked(event) {
     const button = event.target.closest("button, a[data-go-to]");
-    if (!button) return;
+    if (!button || this.viewport.isHeld) return;
     const { turn, zoom, retry, goTo } = button.dataset;
     if (turn) this.#turnPage(turn === "next" ? 1 : -1);
     if (zoom) this.zoomBy(zoom);
@@ -487,22 +512,33 @@ export class PhienReader extends HTMLElement {
 
   /** The page one is on, by a quarter to the right. */
   rotate() {
-    const { page, paper } = this;
-    this.#rotated(new Map([...paper.rotations, [page, ((paper.rotations.get(page) ?? 0) + 1) % 4]]));
+    const meant = this.#meant;
+    this.#rotate(({ number, quarters }) => (number === meant ? (quarters + 1) % 4 : quarters));
   }
 
   /** All pages as the one that one is on: the sheets of a scan mostly lie on the same side. */
   rotateAll() {
-    const quarters = this.paper.rotations.get(this.page) ?? 0;
-    this.#rotated(new Map(this.paper.pages.map(({ number }) => [number, quarters])));
+    const { quarters } = this.paper.pages[this.#meant - 1];
+    this.#rotate(() => quarters);
   }
 
-  #rotated(rotations) {
-    this.paper.rotate(rotations);
-    remember(this.#rotationKey, Object.fromEntries(rotations));
-    this.pages.forEach((page, index) => page.rotate(this.paper.pages[index]));
+  /** The page one is on, and who rotates on means the same one, though it takes less of the window now. */
+  get #meant() {
+    return this.pagesInSight.includes(this.#rotating) ? this.#rotating : this.page;
+  }
+
+  #rotate(quartersOf) {
+    const { paper } = this;
+    this.#rotating = this.#meant;
+    const rotations = new Map(paper.pages.map((facts) => [facts.number, quartersOf(facts)]).filter(([, quarters]) => quarters));
+    if (rotations.size) remember(this.#rotationKey, Object.fromEntries(rotations));
+    else forget(this.#rotationKey);
+    paper.rotate(rotations);
+    this.marking.closeCard();
+    if (this.scroller.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
+    this.pages.forEach((page, index) => page.rotate(paper.pages[index]));
     this.contents.rotate();
-    this.viewport.resized(this.paper.pages);
+    this.viewport.layAnew(paper.pages, this.#rotating - 1);
     this.#showRotateAll();
   }
 
@@ -518,6 +554,7 @@ export class PhienReader extends HTMLElement {
 
   #showSingle(isSingle) {
     this.#showChoice("single", isSingle);
+    this.marking.closeCard();
     this.viewport.isSingle = isSingle;
   }
 

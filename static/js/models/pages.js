@@ -4,8 +4,8 @@
  * has a screen of its own, on which it is seen whole, until one zooms in.
  *
  * @typedef {{number: number, width_pt: number, height_pt: number}} PageFacts
- * @typedef {{top: number, left: number, width: number, height: number, scale: number, from: number, to: number}} Place
- *   from, to: what belongs to the page, which is more than the page itself where it has a screen of its own
+ * @typedef {{top: number, left: number, width: number, height: number, scale: number, begin: number, end: number}} Place
+ *   begin, end: what one sees of the column with the page, its margins or the screen that it has for itself
  * @typedef {{places: Place[], width: number, height: number}} Layout
  */
 
@@ -15,6 +15,10 @@ export const MARGIN_PX = 8;
 export const WIDEST_COLUMN_PX = 1180;
 export const LEAST_ZOOM = 0.4;
 export const MOST_ZOOM = 6;
+/** Browsers lay nothing out farther down than 2^25 pixels of the screen, of which three may make one of these. */
+const HIGHEST_SHEET_PX = 11e6;
+/** A whole page that is let go of faster than this gives way to the next one. */
+const SWIPE_PX_PER_MS = 0.3;
 /** Widths of the page images the server renders. */
 export const TIERS = [1600, 2400];
 /** An image may be stretched by so much before the next tier is worth its bytes. */
@@ -33,7 +37,7 @@ function layOutColumn(pages, viewportWidth, column) {
   for (const page of pages) {
     const scale = column / page.width_pt;
     const height = page.height_pt * scale;
-    places.push({ top, left: (width - column) / 2, width: column, height, scale, from: top, to: top + height });
+    places.push({ top, left: (width - column) / 2, width: column, height, scale, begin: top - MARGIN_PX, end: top + height + MARGIN_PX });
     top += height + GAP_PX;
   }
   return { places, width, height: Math.max(0, top - GAP_PX + MARGIN_PX) };
@@ -51,7 +55,7 @@ function layOutSingle(pages, viewportWidth, column, screenHeight, zoom) {
     const size = { width: page.width_pt * scale, height: page.height_pt * scale };
     const end = begin + Math.max(screenHeight, size.height + 2 * MARGIN_PX);
     const top = (begin + end - size.height) / 2;
-    places.push({ top, left: (width - size.width) / 2, ...size, scale, from: begin + MARGIN_PX, to: end - MARGIN_PX });
+    places.push({ top, left: (width - size.width) / 2, ...size, scale, begin, end });
     begin = end;
   });
   return { places, width, height: begin };
@@ -63,7 +67,7 @@ export function pageAt({ places }, y) {
   let high = places.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (places[middle].from <= y) low = middle;
+    if (places[middle].begin + MARGIN_PX <= y) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -73,7 +77,8 @@ export function pageAt({ places }, y) {
 export function visibleRange(layout, top, height) {
   const first = pageAt(layout, top);
   const hidden = layout.places[first].top + layout.places[first].height <= top;
-  const last = pageAt(layout, top + height - 1);
+  const reached = pageAt(layout, top + height - 1);
+  const last = layout.places[reached].top >= top + height ? Math.max(first, reached - 1) : reached;
   return [Math.min(hidden ? first + 1 : first, last), last];
 }
 
@@ -108,12 +113,35 @@ export function turn(layout, top, height, direction) {
     const hidden = place.top + place.height - (top + height);
     if (hidden > MARGIN_PX) return top + Math.min(step, hidden + MARGIN_PX);
     const next = layout.places[Math.min(index + 1, layout.places.length - 1)];
-    return next.from - MARGIN_PX;
+    return next.begin;
   }
   const hidden = top - place.top;
   if (hidden > MARGIN_PX) return Math.max(0, top - Math.min(step, hidden + MARGIN_PX));
   const previous = layout.places[Math.max(0, index - 1)];
-  return Math.max(0, previous.to + MARGIN_PX - height);
+  return Math.max(0, previous.end - height);
+}
+
+/** Is nothing of the page's own screen outside of the window? @param {Place} place @param {{width: number, height: number}} box */
+export function isWholeIn(place, box) {
+  return place.end - place.begin <= box.height + 1 && place.width + 2 * MARGIN_PX <= box.width + 1;
+}
+
+/** A scroll left that has something of the page in sight: in the middle where it is narrower than the window. */
+export function besides(place, left, width) {
+  if (place.width + 2 * MARGIN_PX <= width) return place.left + (place.width - width) / 2;
+  return Math.max(place.left - MARGIN_PX, Math.min(place.left + place.width + MARGIN_PX - width, left));
+}
+
+/**
+ * Which of the whole pages comes when the hand lets go: the one that was pushed, else the one of which more is seen.
+ * @param {{x: number, y: number}} velocity in px/ms, of the paper under the finger
+ */
+export function pushedTo(layout, top, height, { x, y }) {
+  const last = layout.places.length - 1;
+  const middle = pageAt(layout, top + height / 2);
+  if (Math.abs(x) > Math.max(SWIPE_PX_PER_MS, Math.abs(y))) return Math.max(0, Math.min(last, middle - Math.sign(x)));
+  if (Math.abs(y) <= SWIPE_PX_PER_MS) return middle;
+  return pageAt(layout, y < 0 ? top + height - 1 - MARGIN_PX : top + MARGIN_PX + 1);
 }
 
 /** The smallest tier that is sharp enough. */
@@ -135,10 +163,12 @@ export function positionOf(layout, anchor) {
   return { x: place.left + anchor.x * place.width, y: place.top + anchor.y * place.height };
 }
 
-/** A single page is seen whole at 1, where a column may be half as wide or less. */
-export function clampZoom(zoom, isSingle = false) {
+/**
+ * A single page is seen whole at 1, where it may be half as wide as a column or less. `height` is that of all pages at 1.
+ */
+export function clampZoom(zoom, { isSingle = false, height = 0 } = {}) {
   const [least, most] = isSingle ? [1, 2 * MOST_ZOOM] : [LEAST_ZOOM, MOST_ZOOM];
-  return Math.min(most, Math.max(least, zoom));
+  return Math.max(least, Math.min(zoom, most, Math.max(1, HIGHEST_SHEET_PX / height)));
 }
 
 /** "12", " 12 ", "12/87" name page 12; anything else, or a page that is not there, names none. */

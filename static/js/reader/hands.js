@@ -2,19 +2,17 @@
 // out here and are done by who can do them.
 
 import { Gestures } from "../models/gestures.js";
+import { WheelTurns, wayOf } from "../models/wheel_turns.js";
 
 const HOLD_MS = 480;
 const WHEEL_ENDS_AFTER_MS = 140;
 const NO_HOLD_OVER_PX = 8;
-/** So far the wheel goes, and so long it rests, for each whole page: a trackpad goes on for a second after the fingers. */
-const WHEEL_TURNS_AFTER_PX = 80;
-const WHEEL_TURNS_AGAIN_AFTER_MS = 400;
+/** The page does not leave from under a pen that has just been lifted. */
+const PEN_RESTS_MS = 1500;
 
 export class Hands {
   #wheelEnds = null;
-  #wheelWay = 0;
-  #wheelTurnedAt = -Infinity;
-  #wheelMovedAt = -Infinity;
+  #wheelTurns = new WheelTurns();
   #holding = null;
   #held = null;
   #hoverFrame = null;
@@ -29,6 +27,11 @@ export class Hands {
 
   get isBusy() {
     return this.gestures.isBusy;
+  }
+
+  /** Milliseconds until a pen that was lifted rests. */
+  get penRestsInMs() {
+    return Math.max(0, PEN_RESTS_MS - (performance.now() - this.lastPenAt));
   }
 
   /** @param {(target: EventTarget, name: string, listener: (event: any) => void, options?: object) => void} on */
@@ -160,12 +163,14 @@ export class Hands {
   #wheeled(event) {
     const { reader } = this;
     if (!reader.paper) return;
+    if (reader.viewport.isHeld) return event.preventDefault();
     reader.touched();
-    reader.viewport.stop();
     if (!event.ctrlKey && !event.metaKey) {
       if (reader.viewport.isWhole) this.#turnByWheel(event);
+      else reader.viewport.stop();
       return;
     }
+    reader.viewport.stop();
     event.preventDefault();
     const { left, top } = reader.viewport.box;
     if (!reader.viewport.isPinching) {
@@ -181,22 +186,10 @@ export class Hands {
 
   #turnByWheel(event) {
     event.preventDefault();
-    const now = event.timeStamp;
-    if (now - this.#wheelMovedAt > WHEEL_ENDS_AFTER_MS) this.#wheelWay = 0;
-    this.#wheelMovedAt = now;
-    if (now - this.#wheelTurnedAt < WHEEL_TURNS_AGAIN_AFTER_MS) return;
-    this.#wheelWay += wayOf(event);
-    if (Math.abs(this.#wheelWay) < WHEEL_TURNS_AFTER_PX) return;
     const { viewport } = this.reader;
-    viewport.goTo(viewport.current + Math.sign(this.#wheelWay));
-    this.#wheelTurnedAt = now;
-    this.#wheelWay = 0;
+    const pages = this.#wheelTurns.turn(event, viewport.box.height);
+    if (pages) viewport.goTo(viewport.current + pages);
   }
-}
-
-/** How far the wheel went, in px, whatever it counts in. */
-function wayOf({ deltaMode, deltaY }) {
-  return deltaMode === 1 ? deltaY * 16 : deltaY;
 }
 
 function capture(element, pointerId) {

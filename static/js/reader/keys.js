@@ -13,7 +13,8 @@ export function keyed(event, reader) {
   if (isTyping(event.target) || event.target.closest?.("dialog[open], [role='menu'], mark-list, mark-card, find-bar, paper-contents, more-menu")) return;
   if (withControl) return keyedWithControl(event, reader);
   if (event.key === "Escape") return reader.escape();
-  const free = freeActs(event, reader)[event.key];
+  if (reader.viewport.isHeld) return event.preventDefault(); // nor does the browser scroll under the pen
+  const free = freeActs(event, reader)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (free) return act(event, free);
   // On a button the arrows and the space bar belong to the button's own group or to itself.
   if (event.target.closest?.("button, a, summary") && !event.key.startsWith("Page")) return;
@@ -47,20 +48,20 @@ function freeActs(event, reader) {
     b: () => reader.goBack(),
     d: () => reader.toggleNight(),
     s: () => reader.toggleSingle(),
-    r: () => reader.rotate(),
-    R: () => reader.rotateAll(),
+    r: () => (event.shiftKey ? reader.rotateAll() : reader.rotate()),
   };
 }
 
 function movesOf(event, { viewport, pages, jump, zoomBy }) {
+  const page = (step) => viewport.goTo(viewport.current + step);
   return {
     PageDown: () => viewport.turn(1),
     PageUp: () => viewport.turn(-1),
     " ": () => viewport.turn(event.shiftKey ? -1 : 1),
-    ArrowRight: () => viewport.goTo(viewport.current + 1),
-    ArrowLeft: () => viewport.goTo(viewport.current - 1),
-    ArrowDown: () => (viewport.isWhole ? viewport.goTo(viewport.current + 1) : viewport.panBy(0, -LINE_PX)),
-    ArrowUp: () => (viewport.isWhole ? viewport.goTo(viewport.current - 1) : viewport.panBy(0, LINE_PX)),
+    ArrowRight: () => page(1),
+    ArrowLeft: () => page(-1),
+    ArrowDown: () => (viewport.isWhole ? page(1) : viewport.panBy(0, -LINE_PX)),
+    ArrowUp: () => (viewport.isWhole ? page(-1) : viewport.panBy(0, LINE_PX)),
     Home: () => jump(0),
     End: () => jump(pages.length - 1),
     "+": () => zoomBy("in"),

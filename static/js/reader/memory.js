@@ -8,6 +8,14 @@ export function remember(key, value) {
   }
 }
 
+export function forget(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Where nothing is remembered there is nothing to forget.
+  }
+}
+
 export function recall(key) {
   try {
     return JSON.parse(localStorage.getItem(key));

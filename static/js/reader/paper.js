@@ -7,7 +7,8 @@ import { nameOf } from "../models/tiles.js";
 import { UrgentFirst } from "../models/urgent_first.js";
 
 const PAGES = "/p/";
-const AT_ONCE = 4; // a screen of tiles has four rows
+/** A screen of tiles has four rows: with three at once the last was asked for 90 ms later. */
+const AT_ONCE = 4;
 const KEPT_IMAGES = 60;
 const KEPT_TILES = 200;
 
@@ -29,8 +30,6 @@ export class Paper {
   #queue = new UrgentFirst(AT_ONCE);
   /** @type {Promise<Words>|null} */
   #words = null;
-  /** @type {Map<number, number>} page -> quarters to the right by which its reader has rotated it */
-  rotations = new Map();
 
   constructor(version, manifest) {
     this.version = version;
@@ -43,9 +42,8 @@ export class Paper {
     return new Paper(version, await (await get(`${version}/manifest.json`, signal)).json());
   }
 
-  /** @param {Map<number, number>} rotations from now on */
+  /** @param {Map<number, number>} rotations page -> quarters to the right, from now on; the others stand as in the file */
   rotate(rotations) {
-    this.rotations = rotations;
     this.pages = this.manifest.pages.map((facts) => rotated(facts, rotations.get(facts.number) ?? 0));
   }
 

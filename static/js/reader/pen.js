@@ -41,6 +41,7 @@ export class Pen {
       toPaper: inverse(page.matrix),
       writer: new StrokeWriter(),
       chunks: new Chunks(),
+      isOnPage: false,
     };
   }
 
@@ -69,6 +70,7 @@ export class Pen {
     const place = layout.places[index];
     const viewX = (x - box.left + left - place.left) / place.scale;
     const viewY = (y - box.top + top - place.top) / place.scale;
+    this.stroke.isOnPage ||= viewX >= 0 && viewX <= page.width_pt && viewY >= 0 && viewY <= page.height_pt;
     return apply(
       toPaper,
       Math.max(-MARGIN_PT, Math.min(page.width_pt + MARGIN_PT, viewX)),
@@ -99,6 +101,7 @@ export class Pen {
 
   end() {
     if (!this.stroke) return;
+    if (!this.stroke.isOnPage) return this.abandon(); // beside a single page: nobody would ever see it
     this.#commit();
     this.stroke = null;
     this.viewport.release();
@@ -121,6 +124,7 @@ export class Pen {
 
   /** Own marks on the eraser's way go at once. */
   erase(points) {
+    this.viewport.hold();
     for (const point of points) {
       for (const step of stepsBetween(this.rubbedAt ?? point, point, ERASER_REACH_PX)) this.#rubAt(step);
       this.rubbedAt = point;
@@ -146,6 +150,7 @@ export class Pen {
     this.rubbed = [];
     this.rubbedAt = null;
     this.book.erase(rubbed);
+    this.viewport.release();
   }
 
   /** The topmost mark within a finger's reach of a point of the window. */

@@ -4,8 +4,6 @@ import { Following } from "../models/following.js";
 import { fill } from "../models/words.js";
 
 const SHOW_PAGE_AFTER_MS = 200;
-/** While following, the page does not leave from under a pen that has just been lifted. */
-const PEN_RESTS_MS = 1500;
 
 export class Presenting {
   #waitingMove = null;
@@ -51,7 +49,7 @@ export class Presenting {
   moveWhenPenRests() {
     if (!this.#waitingMove) return;
     const { hands } = this.reader;
-    const rest = PEN_RESTS_MS - (performance.now() - hands.lastPenAt);
+    const rest = hands.penRestsInMs;
     clearTimeout(this.#moveTimer);
     if (hands.isBusy) return;
     if (rest > 0) {

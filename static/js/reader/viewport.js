@@ -5,14 +5,26 @@
 // "pinch" (fingers begin to stretch the sheet), "zoom" (pages are of another size because somebody wanted it)
 
 import { STANDSTILL_PX_PER_MS, coast } from "../models/coasting.js";
-import { MARGIN_PX, anchorAt, clampZoom, currentIndex, layOut, pageAt, positionOf, turn, visibleRange } from "../models/pages.js";
+import {
+  MARGIN_PX,
+  anchorAt,
+  besides,
+  clampZoom,
+  currentIndex,
+  isWholeIn,
+  layOut,
+  pageAt,
+  positionOf,
+  pushedTo,
+  turn,
+  visibleRange,
+} from "../models/pages.js";
 
 const REST_AFTER_MS = 120;
 const READING_LINE = 1 / 3;
 /** Nearer to the edge of the window than this nothing is well seen. */
 const EDGE_PX = 72;
-/** A whole page that is let go of faster than this gives way to the next one, and so takes this long. */
-const SWIPE_PX_PER_MS = 0.3;
+/** So long a whole page takes to come into its place. */
 const GLIDE_MS = 220;
 
 export class Viewport extends EventTarget {
@@ -23,6 +35,8 @@ export class Viewport extends EventTarget {
   #isHeld = false;
   #isStale = false;
   #isSingle = false;
+  /** The page that one is on, or goes to: where it is seen the browser tells with the next frame. */
+  #last = 0;
 
   constructor(scroller, sheet) {
     super();
@@ -68,29 +82,35 @@ export class Viewport extends EventTarget {
     return visibleRange(this.layout, this.top, this.box.height);
   }
 
-  /** Is each page on a screen of its own? */
-  get isSingle() {
-    return this.#isSingle;
-  }
-
+  /** Each page on a screen of its own, or all in one column? */
   set isSingle(isSingle) {
     if (isSingle === this.#isSingle) return;
-    const index = this.current;
     this.#isSingle = isSingle;
     if (this.isEmpty) return;
-    this.show(this.#pages, { index });
+    this.show(this.#pages, { index: this.#last });
+    this.#scrolled();
     this.dispatchEvent(new Event("zoom"));
   }
 
-  /** Is a single page seen whole, so that there is nothing to move it for but to turn it? */
+  /** Is the single page that one is on seen whole, so that there is nothing to move it for but to turn it? */
   get isWhole() {
-    const place = this.layout.places[this.current];
-    return this.#isSingle && Boolean(place) && place.to - place.from + 2 * MARGIN_PX <= this.box.height + 1;
+    return this.#isWholeAt(this.current);
   }
 
-  /** The same pages, of which some are of another size now. @param {import("../models/pages.js").PageFacts[]} pages */
-  resized(pages) {
-    this.show(pages, { index: this.current, zoom: this.zoom });
+  #isWholeAt(index) {
+    const place = this.layout.places[index];
+    return this.#isSingle && Boolean(place) && isWholeIn(place, this.box);
+  }
+
+  /** Nothing may move now: somebody writes. */
+  get isHeld() {
+    return this.#isHeld;
+  }
+
+  /** The same pages, some of another size. @param {import("../models/pages.js").PageFacts[]} pages */
+  layAnew(pages, index = this.#last) {
+    this.show(pages, { index, zoom: this.zoom });
+    this.#scrolled();
   }
 
   /** @param {import("../models/pages.js").PageFacts[]} pages */
@@ -116,8 +136,10 @@ export class Viewport extends EventTarget {
     }
     const before = this.box;
     this.measure();
-    if (this.isEmpty || (before.width === this.box.width && before.height === this.box.height)) return;
-    if (this.#isSingle && this.zoom === 1) return this.resized(this.#pages);
+    const isSame = before.width === this.box.width && before.height === this.box.height;
+    if (this.isEmpty || (isSame && !this.#isStale)) return;
+    this.#isStale = false;
+    if (this.#isSingle && this.zoom === 1) return this.layAnew(this.#pages);
     this.#relay(() => this.#lay(), before.width / 2, before.height * READING_LINE, this.box.width / 2, this.box.height * READING_LINE);
   }
 
@@ -129,18 +151,18 @@ export class Viewport extends EventTarget {
 
   release() {
     this.#isHeld = false;
-    if (!this.#isStale) return;
-    this.#isStale = false;
-    this.resize();
+    if (this.#isStale) this.resize();
   }
 
   goTo(index, fraction = 0) {
     this.stop();
-    const place = this.layout.places[Math.max(0, Math.min(index, this.layout.places.length - 1))];
+    const at = Math.max(0, Math.min(index, this.layout.places.length - 1));
+    const place = this.layout.places[at];
     if (!place) return;
-    this.scroller.scrollTop = (fraction ? place.top + fraction * place.height : place.from) - MARGIN_PX;
-    if (place.width <= this.box.width) this.scroller.scrollLeft = place.left + (place.width - this.box.width) / 2;
-    this.#scrolled(); // the browser tells it with the next frame
+    const isBegin = !fraction || this.#isWholeAt(at);
+    this.scroller.scrollTop = isBegin ? place.begin : place.top - MARGIN_PX + fraction * place.height;
+    this.scroller.scrollLeft = besides(place, this.left, this.box.width);
+    this.#last = at;
   }
 
   /** Scrolls only where need be, so that a box [x0, y0, x1, y1] in view points of a page stands where one reads. */
@@ -148,7 +170,7 @@ export class Viewport extends EventTarget {
     this.stop();
     const place = this.layout.places[index];
     if (!place) return;
-    if (this.isWhole) return this.goTo(index);
+    if (this.#isWholeAt(index)) return this.goTo(index);
     const [left, right] = [place.left + x0 * place.scale, place.left + x1 * place.scale];
     const [top, bottom] = [place.top + y0 * place.scale, place.top + y1 * place.scale];
     const { width, height } = this.box;
@@ -159,6 +181,7 @@ export class Viewport extends EventTarget {
   turn(direction) {
     this.stop();
     this.scroller.scrollTop = turn(this.layout, this.top, this.box.height, direction);
+    this.scroller.scrollLeft = besides(this.layout.places[this.current], this.left, this.box.width);
   }
 
   panBy(dx, dy) {
@@ -169,7 +192,7 @@ export class Viewport extends EventTarget {
   /** Goes on after the finger has left, from a velocity in px/ms. */
   coast(vx, vy) {
     this.stop();
-    if (this.isWhole) return this.#settle(vx, vy);
+    if (this.isWhole) return this.#letGo(vx, vy);
     if (Math.hypot(vx, vy) < 0.1 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const from = { x: this.left, y: this.top };
     const begun = performance.now();
@@ -182,17 +205,20 @@ export class Viewport extends EventTarget {
     this.#coasting = requestAnimationFrame(step);
   }
 
-  /** Lets go of whole pages: the one that was pushed comes, else the one of which more is seen. */
-  #settle(vx, vy) {
-    const { top, box, layout } = this;
-    const isAcross = Math.abs(vx) > Math.max(SWIPE_PX_PER_MS, Math.abs(vy));
-    if (isAcross) return this.goTo(this.current - Math.sign(vx));
-    const line = vy < -SWIPE_PX_PER_MS ? box.height - 1 - MARGIN_PX : vy > SWIPE_PX_PER_MS ? MARGIN_PX + 1 : box.height / 2;
-    this.#glideTo(layout.places[pageAt(layout, top + line)].from - MARGIN_PX);
+  /** A whole page that lies between two places comes into its own. */
+  settle() {
+    if (this.#coasting === null && this.isWhole) this.#glideTo(this.current);
   }
 
-  #glideTo(to) {
-    const [from, begun] = [this.top, performance.now()];
+  #letGo(vx, vy) {
+    const index = pushedTo(this.layout, this.top, this.box.height, { x: vx, y: vy });
+    if (Math.abs(vx) > Math.abs(vy)) this.goTo(index);
+    else this.#glideTo(index);
+  }
+
+  #glideTo(index) {
+    const [from, to, begun] = [this.top, this.layout.places[index].begin, performance.now()];
+    if (Math.abs(to - from) <= 1) return;
     const isAtOnce = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const step = (now) => {
       const left = isAtOnce ? 0 : Math.max(0, 1 - (now - begun) / GLIDE_MS);
@@ -218,7 +244,7 @@ export class Viewport extends EventTarget {
   pinch(x, y, factor) {
     const pinch = this.#pinch;
     if (!pinch) return;
-    pinch.to = clampZoom(pinch.from * factor, this.#isSingle);
+    pinch.to = this.#clamped(pinch.from * factor);
     Object.assign(pinch, { x, y });
     const stretch = pinch.to / pinch.from;
     const shiftX = x + this.left - pinch.point.x * stretch;
@@ -235,8 +261,12 @@ export class Viewport extends EventTarget {
     this.zoom = pinch.to;
     this.#lay();
     this.#putAt(pinch.anchor, pinch.x, pinch.y);
-    if (this.isWhole) this.goTo(pinch.anchor.index);
+    if (this.#isWholeAt(pinch.anchor.index)) this.goTo(pinch.anchor.index);
     this.dispatchEvent(new Event("zoom"));
+  }
+
+  #clamped(zoom) {
+    return clampZoom(zoom, { isSingle: this.#isSingle, height: this.layout.height / this.zoom });
   }
 
   get isPinching() {
@@ -247,7 +277,7 @@ export class Viewport extends EventTarget {
   zoomTo(zoom, x = this.box.width / 2, y = this.box.height / 2) {
     if (this.isEmpty) return;
     this.beginPinch(x, y);
-    this.#pinch.to = clampZoom(zoom, this.#isSingle);
+    this.#pinch.to = this.#clamped(zoom);
     this.endPinch();
   }
 
@@ -255,7 +285,7 @@ export class Viewport extends EventTarget {
   zoomToColumn(index, left, right, y) {
     const width = (right - left) * (this.layout.places[index].width / this.zoom);
     const anchor = anchorAt(this.layout, 0, y + this.top);
-    this.zoom = clampZoom((this.box.width - 4 * MARGIN_PX) / width, this.#isSingle);
+    this.zoom = this.#clamped((this.box.width - 4 * MARGIN_PX) / width);
     this.#lay();
     this.#putAt({ ...anchor, index, x: (left + right) / 2 }, this.box.width / 2, y);
     this.dispatchEvent(new Event("zoom"));
@@ -281,6 +311,7 @@ export class Viewport extends EventTarget {
   }
 
   #scrolled() {
+    this.#last = this.current;
     this.dispatchEvent(new Event("scroll"));
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.dispatchEvent(new Event("rest")), REST_AFTER_MS);
