@@ -487,7 +487,7 @@ def test_a_stroke_beside_a_single_page_is_none(read: Callable[..., Page]) -> Non
     see_whole(tablet, 1)
     hands = Hands(tablet)
     left, top, _, _ = box_of(tablet.locator("paper-page").first)
-    hands.draw((left - 200, top + 100), (left - 150, top + 140))
+    hands.draw((left - 90, top + 100), (left - 70, top + 140))
     hands.draw((left - 60, top + 100), (left + 60, top + 140))  # begun beside it, and still a stroke
     expect(ink_of(tablet)).to_have_attribute("data-sync", "saved")
     expect(ink_of(tablet)).to_have_attribute("data-mark-count", "1")
