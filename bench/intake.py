@@ -6,8 +6,9 @@ Both open each of the six papers that bench/reader.py reads, in turn, as a progr
 of every page with the place of each letter and the picture of the first (`first_page`: page 1 alone, which is when it
 can be opened; `whole_pages`: those that got text, picture and thumbnail). pdftoppm draws the first pages at its own
 150 dots an inch and writes PNG. Then the worker's own code reads a paper of 1000 pages into the database, and its
-memory is looked at after each: its growth is the median over the last 100 pages less that over the second 100 (what the
-first left behind counts as its own size; from page to page it goes up and down by 10 MB). Everything made is removed.
+memory is looked at after each. Python lets go of what is no longer used every few hundred pages, so that it goes up by
+some 15 MB and down again: its growth is the least it was over the last 300 pages less the least over 300 at the
+beginning, but for the first 100. Everything made is removed.
 """
 
 import argparse
@@ -177,8 +178,9 @@ def read_long_paper(path: Path, *, quick: bool) -> Measured:
     with intake.local_copy(version.file) as file:
         intake.read_pages(version, file, version.pages.all())
     seconds = time.monotonic() - began
-    settled = statistics.median(sizes[settled_pages : 2 * settled_pages])
-    end = statistics.median(sizes[-settled_pages:])
+    compared_pages = min(3 * settled_pages, (len(sizes) - settled_pages) // 2)
+    settled = min(sizes[settled_pages : settled_pages + compared_pages])
+    end = min(sizes[-compared_pages:])
     return {
         "parent_pages": float(len(sizes)),
         "parent_settled_mb": round(settled, 1),

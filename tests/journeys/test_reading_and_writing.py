@@ -600,7 +600,7 @@ def test_the_first_page_comes_with_the_screen_and_is_sharpened(cast: Cast, floor
     tablet = cast.open(context, "two pixels")
     asked: list[str] = []
     tablet.on("request", lambda request: asked.append(request.url.partition("/p/")[2]))
-    tablet.goto(paper)
+    tablet.goto(f"{paper}?page=1")  # wherever the observer was last
     expect(tablet.locator('paper-page[data-page="1"]')).to_have_attribute("data-state", "ready")
     expect(tablet.locator('paper-page[data-page="1"] .page-image')).to_have_js_property("naturalWidth", 2400)
     first = [place.partition("/")[2] for place in asked if place]
