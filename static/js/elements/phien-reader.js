@@ -1,5 +1,5 @@
-// The reader: a paper as one column of pages, or page by page, with the marks of everybody who may write on it. Its rooms stand in ../reader/;
-// here they are brought together.
+// The reader: a paper as one column of pages, or page by page, with the marks of everybody who may write on it. Its rooms
+// stand in ../reader/; here they are brought together.
 //   <phien-reader class="room-fill reader" data-version="<uuid>" data-page="3" data-find="…" data-meeting="<uuid>" data-my-name="…" data-word-…>
 //     <div class="reader-paper">
 //       <div class="reader-scroll" tabindex="0"><div class="reader-sheet"><paper-page data-page="3"><img …></paper-page></div></div>
@@ -555,7 +555,7 @@ export class PhienReader extends HTMLElement {
   #showSingle(isSingle) {
     this.#showChoice("single", isSingle);
     this.marking.closeCard();
-    this.viewport.isSingle = isSingle;
+    this.viewport.showSingle(isSingle);
   }
 
   toggleNight() {

@@ -83,7 +83,7 @@ export class Viewport extends EventTarget {
   }
 
   /** Each page on a screen of its own, or all in one column? */
-  set isSingle(isSingle) {
+  showSingle(isSingle) {
     if (isSingle === this.#isSingle) return;
     this.#isSingle = isSingle;
     if (this.isEmpty) return;
