@@ -369,8 +369,46 @@ def test_a_page_that_lies_on_its_side_is_rotated_with_all_that_lies_on_it(
     expect(small.nth(1)).to_have_attribute("data-quarters", "1")
     expect(tablet.locator('paper-page[data-quarters="1"]')).to_have_count(3)
     tablet.get_by_role("button", name="Thêm").click()
-    expect(like_this).to_be_hidden()
+    expect(like_this).to_be_disabled()
+    rotate = tablet.get_by_role("button", name="Xoay trang này")
+    place = box_of(rotate)
+    rotate.click()
+    assert box_of(rotate) == place, "the next tap at the same place means the same"
+    expect(like_this).to_be_enabled()
     assert cast.errors == []
+
+
+IN_THE_MIDDLE = """() => {
+  const { viewport } = document.querySelector("phien-reader");
+  const { left, top, width, height } = viewport.box;
+  return viewport.pointAt(left + width / 2, top + height / 2);
+}"""
+
+
+def test_what_is_in_the_middle_stays_there_when_its_page_is_rotated(read: Callable[..., Page]) -> None:
+    tablet = read("second")
+    press(tablet, "0", "+", "+", "+")
+    expect(tablet.locator("phien-reader")).to_have_attribute("data-zoomed", "true")
+    tablet.locator(".reader-scroll").evaluate("(window) => window.scrollTo(300, 1000)")
+    before = tablet.evaluate(IN_THE_MIDDLE)
+    width, height = 595, 842
+    for x, y in ((height - before["y"], before["x"]), (width - before["x"], height - before["y"])):
+        press(tablet, "r")
+        after = tablet.evaluate(IN_THE_MIDDLE)
+        assert after["index"] == before["index"]
+        assert (after["x"], after["y"]) == pytest.approx((x, y), abs=2)
+
+
+def test_what_is_typed_into_a_note_made_by_touch_is_its_words_and_turns_nothing(read: Callable[..., Page]) -> None:
+    tablet = read("third")
+    turn_to(tablet, 3)
+    tablet.get_by_role("button", name="Ghi chú", exact=True).click()
+    Hands(tablet).tap((700, 300))
+    expect(tablet.locator("mark-card textarea")).to_be_focused()
+    tablet.keyboard.type("sor")
+    expect(tablet.locator("mark-card textarea")).to_have_value("sor")
+    expect(tablet.locator("phien-reader")).not_to_have_attribute("data-single", re.compile(""))
+    expect(tablet.locator('paper-page[data-page="3"]')).not_to_have_attribute("data-quarters", re.compile("."))
 
 
 def test_a_plan_that_was_rotated_is_drawn_anew_where_one_looks(read: Callable[..., Page]) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply } from "../../static/js/models/affine.js";
-import { partBefore, rotated, rotationOf, rotationsIn, sizeBefore } from "../../static/js/models/rotation.js";
+import { partBefore, placeAfter, rotated, rotationOf, rotationsIn, sizeBefore } from "../../static/js/models/rotation.js";
 
 const PAGE = { number: 3, width_pt: 600, height_pt: 800, matrix: [1, 0, 0, -1, 0, 800], tiers: { 1600: [1600, 2133] } };
 
@@ -49,4 +49,13 @@ test("the part in sight of a rotated page is the part of its picture that lies t
 test("what the browser remembers may be anything", () => {
   assert.deepEqual([...rotationsIn({ 3: 1, 4: 0, 5: 7, x: 1, 6: "2", 8: 3 })], [[3, 1], [8, 3]]);
   for (const nothing of [null, undefined, "abc", 5, []]) assert.equal(rotationsIn(nothing).size, 0);
+});
+
+test("a place on a page goes round with it", () => {
+  assert.deepEqual(placeAfter(1, { x: 0.2, y: 0.1 }), { x: 0.9, y: 0.2 });
+  assert.deepEqual(placeAfter(-1, placeAfter(1, { x: 0.25, y: 0.5 })), { x: 0.25, y: 0.5 });
+  assert.deepEqual(placeAfter(2, { x: 0.25, y: 0.5 }), { x: 0.75, y: 0.5 });
+  assert.deepEqual(placeAfter(0, { x: 0.25, y: 0.5 }), { x: 0.25, y: 0.5 });
+  const [x, y] = apply(rotationOf(3, 600, 800), 0.25 * 600, 0.5 * 800);
+  assert.deepEqual(placeAfter(3, { x: 0.25, y: 0.5 }), { x: x / 800, y: y / 600 });
 });

@@ -32,6 +32,10 @@ test("one push on a trackpad is one page, with all that comes after the fingers 
   assert.equal(turned([...push, ...after, [300, 2], ...push]), 2);
 });
 
+test("many small steps in a row are one push", () => {
+  assert.equal(turned(Array.from({ length: 20 }, () => [15, 30])), 1);
+});
+
 test("a second push while the first dies away is a second page", () => {
   const push = [10, 30, 60, 90].map((px) => [16, px]);
   const after = Array.from({ length: 25 }, (_, step) => [16, Math.round(80 * 0.9 ** step)]);

@@ -15,7 +15,7 @@
 
 import { applyToBox } from "../models/affine.js";
 import { columnAt, pageNamed } from "../models/pages.js";
-import { rotationsIn } from "../models/rotation.js";
+import { placeAfter, rotationsIn } from "../models/rotation.js";
 import { WayBack } from "../models/way_back.js";
 import { fill } from "../models/words.js";
 import { Hands } from "../reader/hands.js";
@@ -214,6 +214,8 @@ export class PhienReader extends HTMLElement {
     this.#showOpenLinks();
     this.presenting.show();
     this.#showZoom();
+    this.#showBack();
+    this.#showRotateAll();
     this.dispatchEvent(new CustomEvent("phien:paper", { bubbles: true, detail: { version: paper.version, title: paper.title } }));
   }
 
@@ -370,10 +372,10 @@ export class PhienReader extends HTMLElement {
     this.viewport.goTo(this.viewport.current + step);
   }
 
-  /** Somewhere else, with a way back; to a box in view points of a page where one is given. */
-  jump = (index, box = null) => {
+  /** Somewhere else, with a way back unless it goes on from a place that one has left already; to a box in view points of a page where one is given. */
+  jump = (index, box = null, { leaves = true } = {}) => {
     this.touched();
-    if (index !== this.viewport.current) this.#leave();
+    if (leaves && index !== this.viewport.current) this.#leave();
     this.pages[index]?.showImage(devicePixelRatio, true); // asked for a frame before the browser tells where one is
     if (box) this.viewport.reveal(index, box);
     else this.viewport.goTo(index);
@@ -510,21 +512,21 @@ export class PhienReader extends HTMLElement {
     for (const shown of this.querySelectorAll("[data-zoom-shown]")) shown.textContent = `${Math.round(this.viewport.zoom * 100)}%`;
   }
 
-  /** The page one is on, by a quarter to the right. */
+  /** The page in the middle of the window, by a quarter to the right. */
   rotate() {
     const meant = this.#meant;
     this.#rotate(({ number, quarters }) => (number === meant ? (quarters + 1) % 4 : quarters));
   }
 
-  /** All pages as the one that one is on: the sheets of a scan mostly lie on the same side. */
+  /** All pages as the one in the middle: the sheets of a scan mostly lie on the same side. */
   rotateAll() {
     const { quarters } = this.paper.pages[this.#meant - 1];
     this.#rotate(() => quarters);
   }
 
-  /** The page one is on, and who rotates on means the same one, though it takes less of the window now. */
+  /** The page in the middle; who rotates on means the same one, though it takes less of the window now. */
   get #meant() {
-    return this.pagesInSight.includes(this.#rotating) ? this.#rotating : this.page;
+    return this.pagesInSight.includes(this.#rotating) ? this.#rotating : this.viewport.middle + 1;
   }
 
   #rotate(quartersOf) {
@@ -533,19 +535,21 @@ export class PhienReader extends HTMLElement {
     const rotations = new Map(paper.pages.map((facts) => [facts.number, quartersOf(facts)]).filter(([, quarters]) => quarters));
     if (rotations.size) remember(this.#rotationKey, Object.fromEntries(rotations));
     else forget(this.#rotationKey);
+    const before = paper.pages;
     paper.rotate(rotations);
     this.marking.closeCard();
     if (this.scroller.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
     this.pages.forEach((page, index) => page.rotate(paper.pages[index]));
     this.contents.rotate();
-    this.viewport.layAnew(paper.pages, this.#rotating - 1);
+    this.viewport.layAnew(paper.pages, this.#rotating - 1, ({ index, x, y }) => {
+      return { index, ...placeAfter(paper.pages[index].quarters - before[index].quarters, { x, y }) };
+    });
     this.#showRotateAll();
   }
 
   #showRotateAll() {
     const { pages } = this.paper;
-    const isAlike = pages.every(({ quarters }) => quarters === pages[this.page - 1].quarters);
-    this.querySelector("[data-rotate-all]").hidden = isAlike;
+    this.querySelector("[data-rotate-all]").disabled = pages.every(({ quarters }) => quarters === pages[this.#meant - 1].quarters);
   }
 
   toggleSingle() {

@@ -45,3 +45,9 @@ export function rotationsIn(remembered) {
   const entries = Object.entries(remembered ?? {}).map(([page, quarters]) => [Number(page), quarters]);
   return new Map(entries.filter(([page, quarters]) => page > 0 && [1, 2, 3].includes(quarters)));
 }
+
+/** A place on a page, in fractions of it, after so many quarters more. @param {{x: number, y: number}} place */
+export function placeAfter(quarters, { x, y }) {
+  const [nextX, nextY] = [[x, y], [1 - y, x], [1 - x, 1 - y], [y, 1 - x]][(quarters + 4) % 4];
+  return { x: nextX, y: nextY };
+}

@@ -7,8 +7,8 @@
 const TURNS_AFTER_PX = 40;
 /** After so long without a word of it a movement has ended. */
 const PAUSE_MS = 140;
-/** Pages do not follow each other faster, and only where it does not become slower, so often in a row. */
-const [AGAIN_AFTER_MS, STEADY] = [250, 3];
+/** Pages do not follow each other faster, and only where it goes by notches or faster and faster, so often in a row. */
+const [AGAIN_AFTER_MS, STEADY] = [250, 2];
 const LINE_PX = 16;
 
 export class WheelTurns {
@@ -27,7 +27,8 @@ export class WheelTurns {
     const step = wayOf(event, screenPx);
     const { timeStamp: now } = event;
     if (now - this.#movedAt > PAUSE_MS) this.#begin();
-    this.#steady = Math.abs(step) >= Math.abs(this.#before) ? this.#steady + 1 : 0;
+    const isFirm = Math.abs(step) >= Math.max(Math.abs(this.#before), TURNS_AFTER_PX);
+    this.#steady = isFirm ? this.#steady + 1 : 0;
     [this.#movedAt, this.#before] = [now, step];
     if (this.#waits && (now - this.#turnedAt < AGAIN_AFTER_MS || this.#steady < STEADY)) return 0;
     this.#way += step;

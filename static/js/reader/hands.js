@@ -47,6 +47,8 @@ export class Hands {
     const { gestures } = this;
     on(scroller, "selectstart", (event) => gestures.isBusy && gestures.state !== "pressing" && event.preventDefault());
     on(scroller, "contextmenu", (event) => gestures.isBusy && gestures.startedBy !== "mouse" && event.preventDefault());
+    // A touch is told once more as that of a mouse, which would take the focus from the card that the touch has opened.
+    on(scroller, "mousedown", (event) => !this.reader.marking.card.hidden && event.preventDefault());
     on(scroller, "dragstart", (event) => event.preventDefault());
     on(scroller, "pointerleave", () => this.reader.marking.hideTip());
     on(scroller, "wheel", (event) => this.#wheeled(event), { passive: false });

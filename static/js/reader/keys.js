@@ -13,6 +13,7 @@ export function keyed(event, reader) {
   if (isTyping(event.target) || event.target.closest?.("dialog[open], [role='menu'], mark-list, mark-card, find-bar, paper-contents, more-menu")) return;
   if (withControl) return keyedWithControl(event, reader);
   if (event.key === "Escape") return reader.escape();
+  if (event.key.length === 1 && !reader.marking.card.hidden) return; // what is typed belongs to the card
   if (reader.viewport.isHeld) return event.preventDefault(); // nor does the browser scroll under the pen
   const free = freeActs(event, reader)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (free) return act(event, free);

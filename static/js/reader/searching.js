@@ -16,6 +16,8 @@ export class Searching {
   #marked = new Set();
   #asked = 0;
   #again = null;
+  /** From hit to hit is one way, with one way back to where the search began. */
+  #hasLeft = false;
 
   /** @param {HTMLElement} reader the <phien-reader>, which has all rooms */
   constructor(reader) {
@@ -54,6 +56,7 @@ export class Searching {
     this.#asked += 1;
     this.#hits = [];
     this.#at = -1;
+    this.#hasLeft = false;
     this.#marked.clear();
     if (this.isOpen) this.#ask(this.bar.field.value);
   }
@@ -100,7 +103,10 @@ export class Searching {
   async #goThere() {
     const hit = this.#hits[this.#at];
     const box = applyToBox(this.reader.pages[hit.page - 1].facts.matrix, boundsOf((await this.#quadsOf(hit)).flat()));
-    if (hit === this.#hits[this.#at]) this.reader.jump(hit.page - 1, box);
+    if (hit !== this.#hits[this.#at]) return;
+    const isElsewhere = hit.page - 1 !== this.reader.viewport.current;
+    this.reader.jump(hit.page - 1, box, { leaves: !this.#hasLeft });
+    this.#hasLeft ||= isElsewhere;
   }
 
   async #quadsOf({ page, from, to }) {
@@ -148,6 +154,7 @@ export class Searching {
     clearTimeout(this.#again);
     this.#hits = [];
     this.#at = -1;
+    this.#hasLeft = false;
     for (const number of [...this.#marked]) this.#showOn(number, []);
     this.reader.scroller.focus({ preventScroll: true });
   }

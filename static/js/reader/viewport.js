@@ -107,9 +107,26 @@ export class Viewport extends EventTarget {
     return this.#isHeld;
   }
 
-  /** The same pages, some of another size. @param {import("../models/pages.js").PageFacts[]} pages */
-  layAnew(pages, index = this.#last) {
-    this.show(pages, { index, zoom: this.zoom });
+  /** Index of the page in the middle of the window. */
+  get middle() {
+    return pageAt(this.layout, this.top + this.box.height / 2);
+  }
+
+  /**
+   * The same pages, some of another size: what is in the middle stays there.
+   *
+   * @param {import("../models/pages.js").PageFacts[]} pages @param {number} index of the page that is whole then, if it is
+   * @param {(anchor: {index: number, x: number, y: number}) => object} placeThen where what is in the middle lies then
+   */
+  layAnew(pages, index = this.#last, placeThen = (anchor) => anchor) {
+    this.stop();
+    const { width, height } = this.box;
+    const anchor = anchorAt(this.layout, this.left + width / 2, this.top + height / 2);
+    this.#pages = pages;
+    this.measure();
+    this.#lay();
+    if (this.#isWholeAt(index)) this.goTo(index);
+    else this.#moveTo(placeThen(anchor), this.box.width / 2, this.box.height / 2);
     this.#scrolled();
   }
 
@@ -298,9 +315,13 @@ export class Viewport extends EventTarget {
   }
 
   #putAt(anchor, x, y) {
+    this.#moveTo(anchor, x, y);
+    this.#scrolled();
+  }
+
+  #moveTo(anchor, x, y) {
     const there = positionOf(this.layout, anchor);
     this.scroller.scrollTo(there.x - x, there.y - y);
-    this.#scrolled();
   }
 
   #lay() {
