@@ -47,7 +47,7 @@ PLAIN_PRINT, PHOTOGRAPH = 0.25, 1.0
 PRINT_OF_A_TILE = 0.3  # of print 0.10 to 0.17 was measured, of plans 0.42 to 0.77
 TOGETHER = 1.5  # times the pixels that are asked for may be drawn, for drawing them at once
 LOSSY_QUALITY = 80
-THOROUGHLY = 90  # how hard lossless is tried, of 100: print is a tenth to a fifth smaller than with 75 and 15 % slower
+THOROUGHLY = 90  # how hard lossless is tried, of 100: print is up to a fifth smaller than with 75 and 15 % slower
 ADDRESSES = ("http://", "https://", "mailto:")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 

@@ -120,6 +120,7 @@ def test_a_word_on_page_57_is_found_and_highlighted_and_the_others_see_it(
 
 def test_what_is_not_there_is_said_in_words(read: Callable[..., Page]) -> None:
     tablet = read("member")
+    go_to_page(tablet, 3)
     bar = find(tablet, "nhà máy điện")
     expect(bar).to_contain_text("Không tìm thấy")
     bar.get_by_role("searchbox").fill("trang 6")
@@ -131,6 +132,9 @@ def test_what_is_not_there_is_said_in_words(read: Callable[..., Page]) -> None:
     expect(tablet.get_by_label("Đến trang")).to_have_value("62")
     tablet.keyboard.press("F3")
     expect(tablet.get_by_label("Đến trang")).to_have_value("6")
+    tablet.keyboard.press("Escape")
+    tablet.get_by_role("button", name="Về trang 3").click()
+    expect(tablet.get_by_label("Đến trang")).to_have_value("3")
 
 
 def test_a_paper_is_found_among_all_by_its_words_and_opens_where_they_stand(

@@ -285,6 +285,16 @@ def test_keys_turn_pages(read: Callable[..., Page]) -> None:
     expect(field).to_have_value("2")
 
 
+def test_the_way_back_from_another_paper_names_the_paper(read: Callable[..., Page]) -> None:
+    tablet = read("invitee")
+    turn_to(tablet, 5)
+    open_paper(tablet, 1)
+    back = tablet.locator("[data-back]")
+    expect(back).to_have_text("Về tài liệu trước")
+    back.click()
+    expect(tablet.get_by_label("Đến trang")).to_have_value("5")
+
+
 def press(tablet: Page, *keys: str) -> None:
     tablet.locator(".reader-scroll").focus()
     for key in keys:

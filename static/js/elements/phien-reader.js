@@ -215,7 +215,6 @@ export class PhienReader extends HTMLElement {
     this.presenting.show();
     this.#showZoom();
     this.#showBack();
-    this.#showRotateAll();
     this.dispatchEvent(new CustomEvent("phien:paper", { bubbles: true, detail: { version: paper.version, title: paper.title } }));
   }
 
@@ -332,6 +331,7 @@ export class PhienReader extends HTMLElement {
   #rested() {
     if (!this.paper || this.viewport.isPinching) return;
     this.#settleWhenPenRests();
+    this.#showRotateAll();
     this.sight.rested();
     this.searching.rested();
     this.receipts.moved();
@@ -355,7 +355,6 @@ export class PhienReader extends HTMLElement {
       this.querySelector(`[data-turn="${name}"]`).disabled = isEnd;
     }
     this.contents.showPage(number);
-    this.#showRotateAll();
     this.#showLink("text");
     openEntry(document.querySelector(".agenda:has(.outline)"), number);
     this.presenting.pageTurned();
@@ -372,7 +371,10 @@ export class PhienReader extends HTMLElement {
     this.viewport.goTo(this.viewport.current + step);
   }
 
-  /** Somewhere else, with a way back unless it goes on from a place that one has left already; to a box in view points of a page where one is given. */
+  /**
+   * Somewhere else, with a way back unless it goes on from a place that one has left already; to a box in view points of a page
+   * where one is given.
+   */
   jump = (index, box = null, { leaves = true } = {}) => {
     this.touched();
     if (leaves && index !== this.viewport.current) this.#leave();
